@@ -1,0 +1,14 @@
+import { infix } from "./code.ts";
+import { pairs } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+export const add: ElementwiseOp<["left", "right"]> = {
+  kind: "elementwise",
+  says: "adds two arrays, element by element",
+  noun: "sum",
+  signature: "left[...] right[...] -> [...]",
+  expression: "left + right",
+  gradient: { left: ({ delta }) => delta, right: ({ delta }) => delta },
+  print: { numpy: (left, right) => infix("+", left, right) },
+  examples: pairs,
+};

@@ -1,0 +1,18 @@
+import { infix } from "./code.ts";
+import { pairs } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+export const divide: ElementwiseOp<["left", "right"]> = {
+  kind: "elementwise",
+  says: "divides the first array by the second, element by element",
+  noun: "quotient",
+  signature: "left[...] right[...] -> [...]",
+  expression: "left / right",
+  gradient: {
+    left: ({ delta, right }, emit) => emit.divide(delta, right),
+    // d(l/r)/dr = -l/r² = -(l/r)/r, which reads the result instead of squaring r.
+    right: ({ delta, right, output }, emit) => emit.negate(emit.divide(emit.multiply(delta, output), right)),
+  },
+  print: { numpy: (left, right) => infix("/", left, right) },
+  examples: pairs,
+};

@@ -1,0 +1,149 @@
+/**
+ * The language of elementwise operations: numbers, names, `+ - * /`, comparisons (1 or 0), and the
+ * functions below. One text is the reference kernel, the printed NumPy and TypeScript, and later the
+ * SIMD and GPU kernels.
+ */
+export type Expression =
+  | { readonly kind: "literal"; readonly value: number }
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "apply"; readonly operator: Operator; readonly operands: readonly Expression[] };
+
+export type Operator = "+" | "-" | "*" | "/" | "negate" | Comparison | ExpressionFunction;
+export type Comparison = ">" | ">=" | "<" | "<=" | "==";
+export type ExpressionFunction = keyof typeof arity;
+
+/** `select(condition, yes, no)` takes `yes` where the condition is not 0. `min` and `max` are IEEE's: NaN wins. */
+const arity = { select: 3, abs: 1, min: 2, max: 2, sqrt: 1 } as const;
+
+export const comparisons: readonly Comparison[] = [">=", "<=", "==", ">", "<"];
+
+const token = /\s*(\d+(?:\.\d*)?(?:e[+-]?\d+)?|[A-Za-z_]\w*|>=|<=|==|[-+*/()<>,])/y;
+
+function tokens(text: string): string[] {
+  const found: string[] = [];
+  token.lastIndex = 0;
+  while (token.lastIndex < text.trimEnd().length) {
+    const start = token.lastIndex;
+    const match = token.exec(text);
+    if (!match) throw new SyntaxError(`expression "${text}": cannot read "${text.slice(start).trim()}"`);
+    found.push(match[1]!);
+  }
+  return found;
+}
+
+/** Reads an expression. Throws `SyntaxError` naming what is out of place. */
+export function parse(text: string): Expression {
+  const rest = tokens(text);
+  const apply = (operator: Operator, ...operands: Expression[]): Expression => ({
+    kind: "apply",
+    operator,
+    operands,
+  });
+  const expect = (wanted: string): void => {
+    const next = rest.shift();
+    if (next !== wanted) throw new SyntaxError(`expression "${text}": "${wanted}" expected, not "${next ?? "the end"}"`);
+  };
+
+  function primary(): Expression {
+    const next = rest.shift();
+    if (next === "(") {
+      const inner = comparison();
+      expect(")");
+      return inner;
+    }
+    if (next === "-") return apply("negate", primary());
+    if (next !== undefined && /^\d/.test(next)) return { kind: "literal", value: Number(next) };
+    if (next === undefined || !/^[A-Za-z_]/.test(next))
+      throw new SyntaxError(`expression "${text}": a value expected, not "${next ?? "the end"}"`);
+    return rest[0] === "(" ? call(next) : { kind: "name", name: next };
+  }
+
+  function call(name: string): Expression {
+    if (!Object.hasOwn(arity, name)) throw new SyntaxError(`expression "${text}": there is no function "${name}"`);
+    expect("(");
+    const operands = [comparison()];
+    while (rest[0] === ",") {
+      rest.shift();
+      operands.push(comparison());
+    }
+    expect(")");
+    const wanted = arity[name as ExpressionFunction];
+    if (operands.length !== wanted)
+      throw new SyntaxError(`expression "${text}": ${name} takes ${wanted} operands, not ${operands.length}`);
+    return apply(name as ExpressionFunction, ...operands);
+  }
+
+  function leftToRight(operators: readonly string[], part: () => Expression): Expression {
+    let left = part();
+    while (rest[0] !== undefined && operators.includes(rest[0])) left = apply(rest.shift() as Operator, left, part());
+    return left;
+  }
+  const product = () => leftToRight(["*", "/"], primary);
+  const sum = () => leftToRight(["+", "-"], product);
+  const comparison = () => leftToRight(comparisons, sum);
+
+  const whole = comparison();
+  if (rest.length > 0) throw new SyntaxError(`expression "${text}": "${rest[0]}" is out of place`);
+  return whole;
+}
+
+/** Rounds to the precision of a program: the identity for float64, `Math.fround` for float32. */
+export type Round = (value: number) => number;
+
+/** Evaluates one element; `values` holds the operands in the order of `names`. Rounds once per operation. */
+export type Evaluate = (values: readonly number[]) => number;
+
+const arithmetic: Record<Exclude<Operator, "select">, (left: number, right: number) => number> = {
+  "+": (left, right) => left + right,
+  "-": (left, right) => left - right,
+  "*": (left, right) => left * right,
+  "/": (left, right) => left / right,
+  negate: (value) => -value,
+  ">": (left, right) => (left > right ? 1 : 0),
+  ">=": (left, right) => (left >= right ? 1 : 0),
+  "<": (left, right) => (left < right ? 1 : 0),
+  "<=": (left, right) => (left <= right ? 1 : 0),
+  "==": (left, right) => (left === right ? 1 : 0),
+  abs: Math.abs,
+  min: Math.min,
+  max: Math.max,
+  sqrt: Math.sqrt,
+};
+
+/** Replaces names by values, and decides a `select` whose condition has become a literal. */
+export function substitute(expression: Expression, values: Readonly<Record<string, number>>): Expression {
+  switch (expression.kind) {
+    case "literal":
+      return expression;
+    case "name":
+      return Object.hasOwn(values, expression.name)
+        ? { kind: "literal", value: values[expression.name]! }
+        : expression;
+    case "apply": {
+      const operands = expression.operands.map((operand) => substitute(operand, values));
+      const [condition, yes, no] = operands;
+      if (expression.operator === "select" && condition?.kind === "literal") return condition.value !== 0 ? yes! : no!;
+      return { ...expression, operands };
+    }
+    default:
+      return expression satisfies never;
+  }
+}
+
+/** Turns an expression into a function of its operands' values. Throws when a name is not in `names`. */
+export function compile(expression: Expression, names: readonly string[], round: Round): Evaluate {
+  if (expression.kind === "literal") {
+    const value = round(expression.value);
+    return () => value;
+  }
+  if (expression.kind === "name") {
+    const position = names.indexOf(expression.name);
+    if (position < 0) throw new SyntaxError(`an expression names "${expression.name}", which is not one of ${names.join(", ")}`);
+    return (values) => values[position]!;
+  }
+  const [first, second, third] = expression.operands.map((operand) => compile(operand, names, round));
+  if (expression.operator === "select") return (values) => (first!(values) !== 0 ? second!(values) : third!(values));
+  const operation = arithmetic[expression.operator];
+  if (second === undefined) return (values) => round(operation(first!(values), 0));
+  return (values) => round(operation(first!(values), second(values)));
+}

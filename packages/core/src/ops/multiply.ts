@@ -1,0 +1,17 @@
+import { infix } from "./code.ts";
+import { pairs } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+export const multiply: ElementwiseOp<["left", "right"]> = {
+  kind: "elementwise",
+  says: "multiplies two arrays, element by element",
+  noun: "product",
+  signature: "left[...] right[...] -> [...]",
+  expression: "left * right",
+  gradient: {
+    left: ({ delta, right }, emit) => emit.multiply(delta, right),
+    right: ({ delta, left }, emit) => emit.multiply(delta, left),
+  },
+  print: { numpy: (left, right) => infix("*", left, right) },
+  examples: pairs,
+};

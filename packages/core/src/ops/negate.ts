@@ -1,0 +1,14 @@
+import { minus } from "./code.ts";
+import { single } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+export const negate: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "changes the sign of each element",
+  noun: "negated",
+  signature: "x[...] -> [...]",
+  expression: "-x",
+  gradient: { x: ({ delta }, emit) => emit.negate(delta) },
+  print: { numpy: minus },
+  examples: single,
+};

@@ -1,0 +1,112 @@
+import type { Block, Shape } from "../shape/block.ts";
+import type { Size } from "../shape/size.ts";
+import type { Code } from "./code.ts";
+import type { Round } from "./expression.ts";
+import type * as registry from "./registry.ts";
+
+/** A node of a program under construction; only a builder makes and reads one. */
+export interface Ref {
+  readonly node: number;
+}
+
+/** Numbers and sizes that belong to one step rather than to an array: where a derivative jumps, how far a spread goes. */
+export type Parameters = Readonly<Record<string, Size>>;
+
+/** What a gradient rule may use: the operands by name, the op's own result, and the derivative of the loss by that result. */
+export type GradientContext<Names extends readonly string[]> = { readonly [Name in Names[number]]: Ref } & {
+  readonly delta: Ref;
+  readonly output: Ref;
+  readonly parameters: Parameters;
+};
+
+/** Appends the steps that give the derivative of the loss by one operand; computes nothing itself. */
+export type GradientRule<Names extends readonly string[]> = (at: GradientContext<Names>, emit: Emit) => Ref;
+
+/** Appends one step per call, typed by the registry. */
+export type Emit = {
+  readonly [Name in OpName]: (typeof registry)[Name] extends Described<infer Names>
+    ? (...operands: [...{ [Position in keyof Names]: Ref }, parameters?: Parameters]) => Ref
+    : never;
+} & {
+  /** The sum of all elements: down the columns, then across. */
+  readonly total: (operand: Ref) => Ref;
+};
+
+export type OpName = keyof typeof registry;
+
+type OpOfKind<Kind extends Op["kind"]> = {
+  [Name in OpName]: (typeof registry)[Name] extends { kind: Kind } ? Name : never;
+}[OpName];
+
+/** The ops for which every engine must declare a kernel. */
+export type StructuredOpName = OpOfKind<"structured">;
+
+/** One input of an example: its shape and its numbers, row after row. */
+export interface ExampleInput {
+  readonly shape: Shape;
+  readonly values: readonly number[];
+}
+
+/** Inputs on which every engine is compared with the oracle; finite ones also serve the gradient checks. */
+export interface Example {
+  readonly inputs: readonly ExampleInput[];
+  readonly parameters?: Parameters;
+}
+
+/** How a call of the op is written, given how its operands are written. */
+export type Printer = (...operands: readonly [Code, Code, Code]) => Code;
+
+interface Described<Names extends readonly string[]> {
+  /** Only a type: carries the operands' names to `Emit`. */
+  readonly operandNames?: Names;
+  /** One line for a reader: the caption in the lab, the row in the docs. */
+  readonly says: string;
+  /** What an unnamed result is called after the array that reads it: `sum` makes `layer_1_sum`. */
+  readonly noun: string;
+  readonly signature: string;
+  /** The parameters a step may carry, with their defaults; sizes bind letters of the signature and have none. */
+  readonly parameters?: Parameters;
+  /** A rule for each operand that the loss can be differentiated by. */
+  readonly gradient: { readonly [Name in Names[number]]?: GradientRule<Names> };
+  /** Without a printer the op is written as a call of a function that the printed program defines. */
+  readonly print?: { readonly numpy?: Printer; readonly exact?: Printer; readonly typescript?: Printer };
+  readonly examples: readonly Example[];
+}
+
+/** One expression, applied element by element. */
+export interface ElementwiseOp<Names extends readonly string[] = readonly string[]> extends Described<Names> {
+  readonly kind: "elementwise";
+  readonly expression: string;
+}
+
+/** An op with a loop of its own. `reference` is its meaning: the plainest loop, in ascending order. */
+export interface StructuredOp<Names extends readonly string[] = readonly string[]> extends Described<Names> {
+  readonly kind: "structured";
+  /** Writes every element of `output`, which is contiguous from position 0; inputs may be strided views. */
+  readonly reference: (inputs: readonly Block[], output: Block, round: Round) => void;
+  /** The function that printed programs define, where the op prints as a call. */
+  readonly define?: { readonly numpy?: string; readonly exact?: string; readonly typescript?: string };
+}
+
+/** Another way to look at the numbers of its operand; writes nothing. */
+export interface ViewOp<Names extends readonly string[] = readonly string[]> extends Described<Names> {
+  readonly kind: "view";
+  readonly view: (input: Block) => Block;
+  readonly define?: { readonly typescript?: string };
+}
+
+/**
+ * A float64 running total: each row's terms are added up in ascending order, and that sum is added to what is
+ * stored. A gradient rule gives the derivative of the total itself, so it needs no delta.
+ */
+export interface MetricOp<Names extends readonly string[] = readonly string[]> extends Described<Names> {
+  readonly kind: "metric";
+  /** The term of one element. */
+  readonly expression: string;
+}
+
+export type Op<Names extends readonly string[] = readonly string[]> =
+  | ElementwiseOp<Names>
+  | StructuredOp<Names>
+  | ViewOp<Names>
+  | MetricOp<Names>;

@@ -1,0 +1,98 @@
+import { type OperandRow, ShapeError } from "../shape/shapeError.ts";
+import type { Size, SizeShape } from "../shape/size.ts";
+
+/** One operand's part of a signature: `left[n k]` has the pattern `["n", "k"]`. */
+interface Operand {
+  readonly name: string;
+  readonly pattern: readonly string[];
+}
+
+/** `left[n k] right[k m] -> [n m]`: letters unify, `...` matches the sizes that are left over. */
+export interface Signature {
+  readonly operands: readonly Operand[];
+  readonly result: readonly string[];
+}
+
+const parsed = new Map<string, Signature>();
+
+/** Reads a signature; the same text is read once. */
+export function signature(text: string): Signature {
+  const known = parsed.get(text);
+  if (known) return known;
+  const [left, right] = text.split("->");
+  const operands = [...(left ?? "").matchAll(/(\w+)\[([^\]]*)\]/g)].map((match) => ({
+    name: match[1]!,
+    pattern: symbols(match[2]!),
+  }));
+  const result = symbols(/\[([^\]]*)\]/.exec(right ?? "")?.[1] ?? "");
+  const signature = { operands, result };
+  parsed.set(text, signature);
+  return signature;
+}
+
+function symbols(text: string): string[] {
+  return text.split(" ").filter((symbol) => symbol !== "");
+}
+
+export interface Argument {
+  readonly name: string;
+  readonly shape: SizeShape;
+}
+
+/**
+ * The shape that an operation gives for these arguments. `sizes` binds letters that only the result has
+ * (how far a spread goes). Throws `ShapeError` naming the letter that clashes and who gave it which size.
+ */
+export function resultShape(
+  op: string,
+  text: string,
+  given: readonly Argument[],
+  sizes: Readonly<Record<string, Size>> = {},
+): SizeShape {
+  const { operands, result } = signature(text);
+  const call = `${op}(${given.map((argument) => argument.name).join(", ")})`;
+  const rows = (): OperandRow[] =>
+    given.map((argument, position) => ({
+      operand: operands[position]?.name ?? "",
+      name: argument.name,
+      shape: argument.shape,
+      pattern: `[${operands[position]?.pattern.join(" ") ?? ""}]`,
+    }));
+  const fail = (problem: string): never => {
+    throw new ShapeError(`${call}: ${problem}`, rows());
+  };
+
+  if (given.length !== operands.length)
+    fail(`takes ${operands.length} operand${operands.length === 1 ? "" : "s"}, not ${given.length}`);
+
+  const bound = new Map<string, { size: Size; by: string }>();
+  for (const [letter, size] of Object.entries(sizes)) bound.set(letter, { size, by: "its parameter" });
+  let rest: { sizes: SizeShape; by: string } | undefined;
+  for (const [position, { name, shape }] of given.entries()) {
+    const { pattern } = operands[position]!;
+    const open = pattern.includes("...");
+    const letters = pattern.filter((symbol) => symbol !== "...");
+    if (open ? shape.length < letters.length : shape.length !== letters.length)
+      fail(`${name} has ${axes(shape.length)}, ${open ? "at least " : ""}${letters.length} needed`);
+    for (const [axis, letter] of letters.entries()) {
+      const earlier = bound.get(letter);
+      const size = shape[axis]!;
+      if (earlier === undefined) bound.set(letter, { size, by: name });
+      else if (earlier.size !== size) fail(`${letter} is ${earlier.size} in ${earlier.by} but ${size} in ${name}`);
+    }
+    if (!open) continue;
+    const sizes = shape.slice(letters.length);
+    if (rest === undefined) rest = { sizes, by: name };
+    else if (rest.sizes.length !== sizes.length)
+      fail(`${rest.by} has ${axes(rest.sizes.length)} but ${name} has ${axes(sizes.length)}`);
+    else
+      for (const [axis, size] of sizes.entries())
+        if (size !== rest.sizes[axis])
+          fail(`size ${axis + 1} is ${rest.sizes[axis]} in ${rest.by} but ${size} in ${name}`);
+  }
+  return result.flatMap((symbol) => (symbol === "..." ? (rest?.sizes ?? []) : [bound.get(symbol)!.size]));
+}
+
+function axes(rank: number): string {
+  return rank === 0 ? "no axis" : rank === 1 ? "1 axis" : `${rank} axes`;
+}

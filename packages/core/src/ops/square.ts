@@ -1,0 +1,25 @@
+import { call, power } from "./code.ts";
+import { single } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+export const square: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "multiplies each element by itself",
+  noun: "squared",
+  signature: "x[...] -> [...]",
+  expression: "x * x",
+  gradient: { x: ({ delta, x }, emit) => emit.multiply(delta, emit.square2deriv(x)) },
+  // NumPy squares an array by one multiplication, but a scalar through pow, which may differ in the last place.
+  print: { numpy: (x) => power(x, 2), exact: (x) => call("square", x) },
+  examples: single,
+};
+
+export const square2deriv: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "the slope of the square: twice the number",
+  noun: "slope",
+  signature: "x[...] -> [...]",
+  expression: "2 * x",
+  gradient: { x: ({ delta }, emit) => emit.square2deriv(delta) },
+  examples: single,
+};

@@ -1,0 +1,14 @@
+import { infix } from "./code.ts";
+import { pairs } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+export const subtract: ElementwiseOp<["left", "right"]> = {
+  kind: "elementwise",
+  says: "subtracts the second array from the first, element by element",
+  noun: "difference",
+  signature: "left[...] right[...] -> [...]",
+  expression: "left - right",
+  gradient: { left: ({ delta }) => delta, right: ({ delta }, emit) => emit.negate(delta) },
+  print: { numpy: (left, right) => infix("-", left, right) },
+  examples: pairs,
+};

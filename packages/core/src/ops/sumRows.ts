@@ -1,0 +1,42 @@
+import { positions } from "../shape/block.ts";
+import { call } from "./code.ts";
+import { example, input } from "./examples.ts";
+import { numpySum, orders } from "./sums.ts";
+import type { StructuredOp } from "./op.ts";
+
+export const sumRows: StructuredOp<["x"]> = {
+  kind: "structured",
+  says: "adds the rows together: down each column",
+  noun: "total",
+  signature: "x[n ...] -> [...]",
+  reference: ([x], output, round) => {
+    const rows = x!.shape[0]!;
+    const step = x!.strides[0]!;
+    const firstRow = { ...x!, shape: x!.shape.slice(1), strides: x!.strides.slice(1) };
+    let written = 0;
+    for (const start of positions(firstRow)) {
+      let sum = rows === 0 ? 0 : -0;
+      for (let row = 0; row < rows; row++) sum = round(sum + x!.data[start + row * step]!);
+      output.data[written++] = sum;
+    }
+  },
+  gradient: { x: ({ delta, x }, emit) => emit.spreadRows(delta, { n: emit.size(x, 0) }) },
+  print: {
+    numpy: numpySum(0),
+    exact: (x) => call("sum_rows", x),
+    typescript: (x) => call("sumRows", x),
+  },
+  define: {
+    exact: [
+      "def sum_rows(x):",
+      "    return np.add.accumulate(x, axis=0)[-1] if len(x) else np.zeros(x.shape[1:], x.dtype)",
+    ].join("\n"),
+    typescript: [
+      "function sumRows(x: number[][]): number[];",
+      "function sumRows(x: number[]): number;",
+      "function sumRows(x: number[][] | number[]): number[] | number {",
+      "}",
+    ].join("\n"),
+  },
+  examples: [...orders, example(input([4], 1e16, 1, -1e16, 1)), example(input([1], -0)), example(input([0]))],
+};
