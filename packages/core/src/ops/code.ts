@@ -15,7 +15,12 @@ function within(code: Code, least: number): string {
   return code.binds < least ? `(${code.text})` : code.text;
 }
 
-const level: Record<string, number> = { "+": binding.sum, "-": binding.sum, "*": binding.product, "/": binding.product };
+const level: Record<string, number> = {
+  "+": binding.sum,
+  "-": binding.sum,
+  "*": binding.product,
+  "/": binding.product,
+};
 
 /** `left - right`; operators of one level group to the left, so a right operand of that level is parenthesised. */
 export function infix(operator: string, left: Code, right: Code): Code {

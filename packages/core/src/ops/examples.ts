@@ -9,7 +9,23 @@ export function example(...inputs: readonly ExampleInput[]): Example {
 }
 
 /** Numbers on which sloppy kernels part: signed zeros, NaN, infinities, denormals, halves that round. */
-const awkward = [0, -0, 1, -1, 0.1, -0.3, 1 / 3, 2.5, NaN, Infinity, -Infinity, 5e-324, -2e-310, 1.7e308, -1e16];
+const awkward = [
+  0,
+  -0,
+  1,
+  -1,
+  0.1,
+  -0.3,
+  1 / 3,
+  2.5,
+  NaN,
+  Infinity,
+  -Infinity,
+  5e-324,
+  -2e-310,
+  1.7e308,
+  -1e16,
+];
 
 const tame = [0.5, -1.25, 2, 0.75, -3, 1.5];
 

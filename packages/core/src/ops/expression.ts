@@ -41,7 +41,8 @@ export function parse(text: string): Expression {
   });
   const expect = (wanted: string): void => {
     const next = rest.shift();
-    if (next !== wanted) throw new SyntaxError(`expression "${text}": "${wanted}" expected, not "${next ?? "the end"}"`);
+    if (next !== wanted)
+      throw new SyntaxError(`expression "${text}": "${wanted}" expected, not "${next ?? "the end"}"`);
   };
 
   function primary(): Expression {
@@ -59,7 +60,8 @@ export function parse(text: string): Expression {
   }
 
   function call(name: string): Expression {
-    if (!Object.hasOwn(arity, name)) throw new SyntaxError(`expression "${text}": there is no function "${name}"`);
+    if (!Object.hasOwn(arity, name))
+      throw new SyntaxError(`expression "${text}": there is no function "${name}"`);
     expect("(");
     const operands = [comparison()];
     while (rest[0] === ",") {
@@ -75,7 +77,8 @@ export function parse(text: string): Expression {
 
   function leftToRight(operators: readonly string[], part: () => Expression): Expression {
     let left = part();
-    while (rest[0] !== undefined && operators.includes(rest[0])) left = apply(rest.shift() as Operator, left, part());
+    while (rest[0] !== undefined && operators.includes(rest[0]))
+      left = apply(rest.shift() as Operator, left, part());
     return left;
   }
   const product = () => leftToRight(["*", "/"], primary);
@@ -122,7 +125,8 @@ export function substitute(expression: Expression, values: Readonly<Record<strin
     case "apply": {
       const operands = expression.operands.map((operand) => substitute(operand, values));
       const [condition, yes, no] = operands;
-      if (expression.operator === "select" && condition?.kind === "literal") return condition.value !== 0 ? yes! : no!;
+      if (expression.operator === "select" && condition?.kind === "literal")
+        return condition.value !== 0 ? yes! : no!;
       return { ...expression, operands };
     }
     default:
@@ -138,11 +142,15 @@ export function compile(expression: Expression, names: readonly string[], round:
   }
   if (expression.kind === "name") {
     const position = names.indexOf(expression.name);
-    if (position < 0) throw new SyntaxError(`an expression names "${expression.name}", which is not one of ${names.join(", ")}`);
+    if (position < 0)
+      throw new SyntaxError(
+        `an expression names "${expression.name}", which is not one of ${names.join(", ")}`,
+      );
     return (values) => values[position]!;
   }
   const [first, second, third] = expression.operands.map((operand) => compile(operand, names, round));
-  if (expression.operator === "select") return (values) => (first!(values) !== 0 ? second!(values) : third!(values));
+  if (expression.operator === "select")
+    return (values) => (first!(values) !== 0 ? second!(values) : third!(values));
   const operation = arithmetic[expression.operator];
   if (second === undefined) return (values) => round(operation(first!(values), 0));
   return (values) => round(operation(first!(values), second(values)));

@@ -30,6 +30,8 @@ export type Emit = {
 } & {
   /** The sum of all elements: down the columns, then across. */
   readonly total: (operand: Ref) => Ref;
+  /** Not a step: the size of an axis, for the parameter of a spread. */
+  readonly size: (operand: Ref, axis: number) => Size;
 };
 
 export type OpName = keyof typeof registry;
@@ -53,8 +55,8 @@ export interface Example {
   readonly parameters?: Parameters;
 }
 
-/** How a call of the op is written, given how its operands are written. */
-export type Printer = (...operands: readonly [Code, Code, Code]) => Code;
+/** How a call of the op is written, given how its operands are written and, after them, the sizes it is given. */
+export type Printer = (first: Code, second: Code, third: Code) => Code;
 
 interface Described<Names extends readonly string[]> {
   /** Only a type: carries the operands' names to `Emit`. */
@@ -70,6 +72,8 @@ interface Described<Names extends readonly string[]> {
   readonly gradient: { readonly [Name in Names[number]]?: GradientRule<Names> };
   /** Without a printer the op is written as a call of a function that the printed program defines. */
   readonly print?: { readonly numpy?: Printer; readonly exact?: Printer; readonly typescript?: Printer };
+  /** For a spread: how it is written where NumPy's broadcasting does the spreading, as an operand of an elementwise op. */
+  readonly broadcast?: Printer;
   readonly examples: readonly Example[];
 }
 

@@ -19,7 +19,10 @@ export const relu: ElementwiseOp<["x"]> = {
   gradient: {
     x: ({ delta, x, output, parameters }, emit) => {
       const { at_zero = 0, of_output = 0 } = parameters;
-      return emit.multiply(delta, emit.relu2deriv(at_zero === 1 && of_output === 0 ? x : output, { at_zero }));
+      return emit.multiply(
+        delta,
+        emit.relu2deriv(at_zero === 1 && of_output === 0 ? x : output, { at_zero }),
+      );
     },
   },
   examples: single,

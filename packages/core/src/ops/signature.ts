@@ -78,7 +78,8 @@ export function resultShape(
       const earlier = bound.get(letter);
       const size = shape[axis]!;
       if (earlier === undefined) bound.set(letter, { size, by: name });
-      else if (earlier.size !== size) fail(`${letter} is ${earlier.size} in ${earlier.by} but ${size} in ${name}`);
+      else if (earlier.size !== size)
+        fail(`${letter} is ${earlier.size} in ${earlier.by} but ${size} in ${name}`);
     }
     if (!open) continue;
     const sizes = shape.slice(letters.length);

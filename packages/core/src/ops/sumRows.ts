@@ -1,8 +1,8 @@
 import { positions } from "../shape/block.ts";
-import { call } from "./code.ts";
+import { atom, call, member } from "./code.ts";
 import { example, input } from "./examples.ts";
-import { numpySum, orders } from "./sums.ts";
 import type { StructuredOp } from "./op.ts";
+import { orders } from "./sums.ts";
 
 export const sumRows: StructuredOp<["x"]> = {
   kind: "structured",
@@ -22,9 +22,8 @@ export const sumRows: StructuredOp<["x"]> = {
   },
   gradient: { x: ({ delta, x }, emit) => emit.spreadRows(delta, { n: emit.size(x, 0) }) },
   print: {
-    numpy: numpySum(0),
+    numpy: (x) => member(x, "sum", atom("axis=0")),
     exact: (x) => call("sum_rows", x),
-    typescript: (x) => call("sumRows", x),
   },
   define: {
     exact: [
@@ -32,9 +31,13 @@ export const sumRows: StructuredOp<["x"]> = {
       "    return np.add.accumulate(x, axis=0)[-1] if len(x) else np.zeros(x.shape[1:], x.dtype)",
     ].join("\n"),
     typescript: [
-      "function sumRows(x: number[][]): number[];",
       "function sumRows(x: number[]): number;",
-      "function sumRows(x: number[][] | number[]): number[] | number {",
+      "function sumRows(x: number[][]): number[];",
+      "function sumRows(x: number[] | number[][]): number | number[] {",
+      "  const add = (terms: number[]) => terms.reduce((sum, term) => round(sum + term), terms.length === 0 ? 0 : -0);",
+      "  const [first] = x;",
+      "  if (!Array.isArray(first)) return add(x as number[]);",
+      "  return first.map((_, column) => add((x as number[][]).map((row) => row[column]!)));",
       "}",
     ].join("\n"),
   },

@@ -47,7 +47,9 @@ export function allocate(dtype: Dtype, length: number): Data {
     case "bool":
       return new Uint8Array(length);
     default:
-      throw new TypeError(`dtype ${JSON.stringify(dtype satisfies never)} is not one of float64, float32, int32, uint8, bool`);
+      throw new TypeError(
+        `dtype ${JSON.stringify(dtype satisfies never)} is not one of float64, float32, int32, uint8, bool`,
+      );
   }
 }
 

@@ -19,12 +19,14 @@ export interface OperandRow {
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 
-  constructor(
-    readonly problem: string,
-    readonly rows: readonly OperandRow[] = [],
-    readonly where?: string,
-  ) {
+  readonly problem: string;
+  readonly rows: readonly OperandRow[];
+
+  /** `where` is the phase and the line of a program in which the clash stands. */
+  constructor(problem: string, rows: readonly OperandRow[] = [], where?: string) {
     super([problem, ...table(rows), ...(where === undefined ? [] : [`  in ${where}`])].join("\n"));
+    this.problem = problem;
+    this.rows = rows;
   }
 }
 

@@ -1,0 +1,13 @@
+import { example, input } from "./examples.ts";
+import type { Example } from "./op.ts";
+
+/** Predictions and targets: one row, several, awkward numbers, and sums that only ascending order gives. */
+export const predictions: readonly Example[] = [
+  example(input([3, 2], 0.5, -1, 2, 0.1, -0.3, 0.7), input([3, 2], 0.25, 1, 0, 0.3, 0.1, -0.2)),
+  example(input([4, 1], 1e8, 1, -1e8, 1.5), input([4, 1], 0, 0, 0, 0.25)),
+  example(input([1, 4], 1e8, 1, -1e8, 1.5), input([1, 4], 0, 0, 0, 0.25)),
+  example(input([1, 1], 0.39194327), input([1, 1], 1)),
+  example(input([2, 2], NaN, 1, Infinity, -0), input([2, 2], 0, 1, 1, 0)),
+  example(input([0, 2]), input([0, 2])),
+  example(input([2, 0]), input([2, 0])),
+];

@@ -1,0 +1,35 @@
+import { atom, call, infix, power } from "./code.ts";
+import { predictions } from "./metrics.ts";
+import type { MetricOp } from "./op.ts";
+
+export const squaredError: MetricOp<["prediction", "target"]> = {
+  kind: "metric",
+  says: "adds up the squares of prediction - target",
+  noun: "error",
+  signature: "prediction[n m] target[n m] -> []",
+  expression: "(prediction - target) * (prediction - target)",
+  gradient: {
+    prediction: ({ prediction, target }, emit) => emit.square2deriv(emit.subtract(prediction, target)),
+    target: ({ prediction, target }, emit) => emit.square2deriv(emit.subtract(target, prediction)),
+  },
+  print: { numpy: (prediction, target) => call("np.sum", power(infix("-", prediction, target), 2)) },
+  examples: predictions,
+};
+
+/** Half of it, as a loss: its derivative is exactly the book's `layer_2_delta = layer_2 - walk_vs_stop`. */
+export const halfSquaredError: MetricOp<["prediction", "target"]> = {
+  kind: "metric",
+  says: "adds up half the squares of prediction - target",
+  noun: "loss",
+  signature: "prediction[n m] target[n m] -> []",
+  expression: "0.5 * ((prediction - target) * (prediction - target))",
+  gradient: {
+    prediction: ({ prediction, target }, emit) => emit.subtract(prediction, target),
+    target: ({ prediction, target }, emit) => emit.subtract(target, prediction),
+  },
+  print: {
+    numpy: (prediction, target) =>
+      call("np.sum", infix("*", atom("0.5"), power(infix("-", prediction, target), 2))),
+  },
+  examples: predictions,
+};
