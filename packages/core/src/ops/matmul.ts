@@ -5,7 +5,7 @@ import type { StructuredOp } from "./op.ts";
 export const matmul: StructuredOp<["left", "right"]> = {
   kind: "structured",
   says: "matrix product: every row of the left times every column of the right",
-  noun: "sum",
+  noun: "dot",
   signature: "left[n k] right[k m] -> [n m]",
   reference: ([left, right], output, round) => {
     const [n, k] = left!.shape as [number, number];

@@ -1,0 +1,19 @@
+import { unknownName } from "../program/names.ts";
+import type { Program } from "../program/program.ts";
+import type { Engine, Session, SessionOptions } from "./engine.ts";
+import { reference } from "./reference/reference.ts";
+
+const engines: Readonly<Record<string, Engine>> = { reference };
+
+export interface OpenOptions extends SessionOptions {
+  /** Which engine runs the programs; default `"reference"`. */
+  readonly engine?: string;
+}
+
+/** Loads one or more programs in an engine. Throws where there is no such engine. */
+export function openSession(programs: Program | readonly Program[], options: OpenOptions = {}): Session {
+  const { engine = "reference", ...rest } = options;
+  const found = Object.hasOwn(engines, engine) ? engines[engine] : undefined;
+  if (found === undefined) throw unknownName("engine", engine, "this library", Object.keys(engines));
+  return found.open(Array.isArray(programs) ? (programs as readonly Program[]) : [programs as Program], rest);
+}

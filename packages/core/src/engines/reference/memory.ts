@@ -1,0 +1,75 @@
+import type { ArrayDeclaration } from "../../program/data.ts";
+import { initialNumbers } from "../../program/initial.ts";
+import { unknownName } from "../../program/names.ts";
+import type { Program } from "../../program/program.ts";
+import { allocate, type Block, block, count, type Data } from "../../shape/block.ts";
+import { type Flat, flatten, type Numbers } from "../../shape/numbers.ts";
+import { ShapeError } from "../../shape/shapeError.ts";
+import { formatShape, sameShape, withRows } from "../../shape/size.ts";
+import { SessionError } from "../engine.ts";
+
+/** The arrays of all programs of a session, each name once. */
+export class Memory {
+  readonly declarations = new Map<string, ArrayDeclaration>();
+  private readonly storage = new Map<string, Data>();
+  readonly capacity: number;
+
+  /** Throws `SessionError` where two programs declare an array of one name differently. */
+  constructor(programs: readonly Program[], capacity: number, seed?: number | readonly number[]) {
+    if (!Number.isInteger(capacity) || capacity < 0)
+      throw new SessionError(`capacity is ${capacity}, but must be a whole number of rows`);
+    this.capacity = capacity;
+    for (const program of programs)
+      for (const array of program.data.arrays) this.declare(program, array);
+    for (const array of this.declarations.values())
+      this.storage.set(array.name, allocate(array.dtype, count(withRows(array.shape, capacity))));
+    const initial = initialNumbers(programs.map((program) => program.data), seed);
+    for (const [name, numbers] of initial) this.storage.get(name)!.set(numbers);
+  }
+
+  private declare(program: Program, array: ArrayDeclaration): void {
+    const known = this.declarations.get(array.name);
+    if (known === undefined) this.declarations.set(array.name, array);
+    else if (!sameShape(known.shape, array.shape) || known.dtype !== array.dtype)
+      throw new SessionError(
+        `${array.name} is ${formatShape(array.shape)} ${array.dtype} in ${program.name}, ` +
+          `but ${formatShape(known.shape)} ${known.dtype} in a program before it; arrays of one name are shared`,
+      );
+  }
+
+  /** The declaration of an array. Throws `NameError` with the nearest name. */
+  find(name: string): ArrayDeclaration {
+    const found = this.declarations.get(name);
+    if (found === undefined) throw unknownName("array", name, "this session", this.declarations.keys());
+    return found;
+  }
+
+  /** An array's numbers in a run of `rows` rows; not a copy. */
+  view(name: string, rows: number): Block {
+    const { dtype, shape } = this.find(name);
+    return block(dtype, withRows(shape, rows), this.storage.get(name)!);
+  }
+
+  /** Numbers that fit the declaration and the capacity, laid out flat. Throws otherwise; writes nothing. */
+  checked(name: string, numbers: Numbers): Flat {
+    const declaration = this.find(name);
+    const given = fitted(name, declaration, numbers);
+    if (declaration.shape[0] === "batch" && given.shape[0]! > this.capacity)
+      throw new SessionError(
+        `${name} has ${given.shape[0]} rows, but the session's capacity is ${this.capacity}: open it with a larger one`,
+      );
+    return given;
+  }
+
+  store(name: string, values: ArrayLike<number>): void {
+    this.storage.get(name)!.set(values);
+  }
+}
+
+/** Numbers laid out flat. Throws `ShapeError` unless they have the declared shape, with any number of rows. */
+export function fitted(name: string, { shape }: ArrayDeclaration, numbers: Numbers): Flat {
+  const given = flatten(name, numbers);
+  if (!sameShape(given.shape, withRows(shape, given.shape[0] ?? 0)))
+    throw new ShapeError(`${name} is ${formatShape(shape)}, but the numbers given for it are ${formatShape(given.shape)}`);
+  return given;
+}

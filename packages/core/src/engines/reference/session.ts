@@ -1,0 +1,230 @@
+import * as registry from "../../ops/registry.ts";
+import { phases, rowCount, type Phase, type Step } from "../../program/data.ts";
+import { type Course, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
+import { NameError, unknownName } from "../../program/names.ts";
+import type { Program } from "../../program/program.ts";
+import { type Block, block, count, positions } from "../../shape/block.ts";
+import type { Flat, Numbers } from "../../shape/numbers.ts";
+import { ShapeError } from "../../shape/shapeError.ts";
+import { type EpochMetrics, type Run, type Session, SessionError, type SessionOptions } from "../engine.ts";
+import { type Action, prepare } from "./interpreter.ts";
+import { fitted, Memory } from "./memory.ts";
+
+interface Loaded {
+  readonly program: Program;
+  readonly actions: readonly (Action | undefined)[];
+}
+
+/** The meaning of a program: each step in turn, by the plainest loops. */
+export class ReferenceSession implements Session {
+  private readonly programs: readonly Loaded[];
+  private readonly memory: Memory;
+  private readonly views = new Map<string, Step>();
+  private readonly readable: ReadonlySet<string>;
+  private resident: ReadonlyMap<string, Flat> = new Map();
+  private rows: number;
+  private open = true;
+
+  constructor(programs: readonly Program[], { capacity = 1, seed, keep = [] }: SessionOptions = {}) {
+    if (programs.length === 0) throw new SessionError("a session needs at least one program");
+    const names = programs.map((program) => program.name);
+    const twice = names.find((name, position) => names.indexOf(name) !== position);
+    if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
+    this.memory = new Memory(programs, capacity, seed);
+    this.programs = programs.map((program) => ({ program, actions: prepare(program.data) }));
+    for (const { program } of this.programs)
+      for (const step of program.data.steps) if (registry[step.op].kind === "view") this.views.set(step.writes, step);
+    this.readable = this.readableNames(keep);
+    this.rows = capacity;
+  }
+
+  write(arrays: Readonly<Record<string, Numbers>>): void {
+    this.checkOpen();
+    for (const name of Object.keys(arrays)) {
+      const { role } = this.memory.find(name);
+      if (name === rowCount || ["activation", "delta", "gradient"].includes(role))
+        throw new SessionError(`${name} is computed by the program: it cannot be written`);
+    }
+    const given = Object.entries(arrays).map(([name, numbers]) => ({ name, ...this.memory.checked(name, numbers) }));
+    const rows = new Map(
+      given.filter(({ name }) => this.memory.find(name).shape[0] === "batch").map(({ name, shape }) => [name, shape[0]!]),
+    );
+    this.rows = agreed(rows) ?? this.rows;
+    for (const { name, values } of given) this.memory.store(name, values);
+  }
+
+  run(what: Phase | Run = {}, rows = this.rows): void {
+    this.checkOpen();
+    const { program: name, phase, steps } = typeof what === "string" ? ({ phase: what } as Run) : what;
+    const loaded = name === undefined ? this.programs[0]! : this.loaded(name);
+    const [from, to] = steps ?? rangeOf(loaded.program, phase);
+    if (!Number.isInteger(rows) || rows < 0 || rows > this.memory.capacity)
+      throw new SessionError(`a run of ${rows} rows does not fit the session's capacity of ${this.memory.capacity}`);
+    this.rows = rows;
+    this.execute(loaded, from, to);
+  }
+
+  load(data: Readonly<Record<string, Numbers>>): void {
+    this.checkOpen();
+    const resident = new Map<string, Flat>();
+    const rows = new Map<string, number>();
+    for (const [name, numbers] of Object.entries(data)) {
+      const declaration = this.memory.find(name);
+      if (declaration.shape[0] !== "batch")
+        throw new SessionError(`load: ${name} has no rows; write it instead`);
+      const given = fitted(name, declaration, numbers);
+      resident.set(name, given);
+      rows.set(name, given.shape[0]!);
+    }
+    agreed(rows);
+    this.resident = resident;
+  }
+
+  fit(loop: Loop): EpochMetrics[] {
+    this.checkOpen();
+    const loaded = this.programs[0]!;
+    const { arrays, steps } = loaded.program.data;
+    const missing = arrays.find(({ role, name }) => (role === "input" || role === "target") && !this.resident.has(name));
+    if (missing) throw new SessionError(`fit: load ${missing.name} first, which is an ${missing.role} of ${loaded.program.name}`);
+    const dataRows = [...this.resident.values()][0]?.shape[0] ?? 0;
+    const course = plotCourse(loop, dataRows);
+    if (Math.min(course.batch, course.rows) > this.memory.capacity)
+      throw new SessionError(`fit: batches of ${course.batch} rows do not fit the session's capacity of ${this.memory.capacity}`);
+    const settings = Object.entries(loop.settings ?? {});
+    for (const [name, given] of settings) {
+      if (this.memory.find(name).role !== "setting") throw new NameError(`fit: ${name} is not a setting`);
+      if (course.to > course.from) settingAt(name, given, course.to - 1);
+    }
+
+    const metrics = arrays.filter(({ role }) => role === "metric").map(({ name }) => name);
+    const epochs: EpochMetrics[] = [];
+    for (let batch = course.from; batch < course.to; batch++) {
+      const inEpoch = batch % course.batchesPerEpoch;
+      if (inEpoch === 0) for (const name of metrics) this.memory.store(name, [0]);
+      for (const [name, given] of settings) this.memory.store(name, [settingAt(name, given, batch)]);
+      this.gather(course, batch);
+      this.execute(loaded, 0, steps.length);
+      if (inEpoch === course.batchesPerEpoch - 1)
+        epochs.push({
+          epoch: Math.floor(batch / course.batchesPerEpoch),
+          rows: course.rows,
+          metrics: Object.fromEntries(metrics.map((name) => [name, this.memory.view(name, 0).data[0]!])),
+        });
+    }
+    return epochs;
+  }
+
+  read(name: string): Block {
+    this.checkOpen();
+    const { dtype } = this.memory.find(name);
+    if (!this.readable.has(name))
+      throw new SessionError(`${name} was not kept: open the session with keep: ["${name}"], or keep: "all"`);
+    const view = this.look(name);
+    const copy = block(dtype, view.shape);
+    let next = 0;
+    for (const position of positions(view)) copy.data[next++] = view.data[position]!;
+    return copy;
+  }
+
+  plan(): string {
+    const capacity = `capacity ${this.memory.capacity} rows`;
+    return this.programs
+      .map(({ program }) => {
+        const { arrays, steps, precision } = program.data;
+        const views = steps.filter((step) => registry[step.op].kind === "view").length;
+        return (
+          `reference: ${program.name} in ${precision}, ${steps.length} steps ` +
+          `(${views} of them views, which write nothing) over ${arrays.length} arrays, ${capacity}`
+        );
+      })
+      .join("\n");
+  }
+
+  close(): void {
+    this.open = false;
+  }
+
+  private execute({ program, actions }: Loaded, from: number, to: number): void {
+    if (program.has(rowCount)) this.memory.view(rowCount, 0).data[0] = this.rows;
+    for (let position = from; position < to; position++) {
+      const step = program.data.steps[position]!;
+      const action = actions[position];
+      if (action === undefined) continue;
+      const inputs = step.reads.map((name) => this.look(name));
+      const output = this.memory.view(step.writes, this.rows);
+      if (this.isRewritten(step.writes)) {
+        // The step may read what it replaces, even transposed, so nothing is replaced before all is computed.
+        const fresh = block(output.dtype, output.shape);
+        action(inputs, fresh);
+        output.data.set(fresh.data);
+      } else action(inputs, output);
+    }
+  }
+
+  private isRewritten(name: string): boolean {
+    const { role } = this.memory.find(name);
+    return role === "weights" || role === "state";
+  }
+
+  /** An array as it is read now, through any views. */
+  private look(name: string): Block {
+    const step = this.views.get(name);
+    const op = step && registry[step.op];
+    return op?.kind === "view" ? op.view(this.look(step!.reads[0]!)) : this.memory.view(name, this.rows);
+  }
+
+  /** Copies the rows of a batch from the resident data into the examples' arrays. */
+  private gather({ rows, batch, batchesPerEpoch, row }: Course, number: number): void {
+    const epoch = Math.floor(number / batchesPerEpoch);
+    const first = (number % batchesPerEpoch) * batch;
+    this.rows = Math.min(batch, rows - first);
+    for (const [name, { shape, values }] of this.resident) {
+      const width = count(shape.slice(1));
+      const { data } = this.memory.view(name, this.rows);
+      for (let place = 0; place < this.rows; place++) {
+        const source = row(epoch * rows + first + place) * width;
+        for (let column = 0; column < width; column++) data[place * width + column] = values[source + column]!;
+      }
+    }
+  }
+
+  private readableNames(keep: readonly string[] | "all"): Set<string> {
+    if (keep === "all") return new Set(this.memory.declarations.keys());
+    for (const name of keep) this.memory.find(name);
+    const always = [...this.memory.declarations.values()]
+      .filter(({ role }) => !["activation", "delta", "gradient"].includes(role))
+      .map(({ name }) => name);
+    const outputs = this.programs.flatMap(({ program }) => program.outputs);
+    return new Set([...always, ...outputs, ...keep]);
+  }
+
+  private loaded(name: string): Loaded {
+    const found = this.programs.find(({ program }) => program.name === name);
+    if (found === undefined)
+      throw unknownName("program", name, "this session", this.programs.map(({ program }) => program.name));
+    return found;
+  }
+
+  private checkOpen(): void {
+    if (!this.open) throw new SessionError("this session is closed");
+  }
+}
+
+/** The steps of a phase; all of them, where none is named. */
+function rangeOf(program: Program, phase: Phase | undefined): readonly [number, number] {
+  const { steps } = program.data;
+  if (phase === undefined) return [0, steps.length];
+  if (!phases.includes(phase)) throw unknownName("phase", phase, program.name, phases);
+  const first = steps.findIndex((step) => step.phase === phase);
+  if (first < 0)
+    throw new SessionError(`${program.name} has no ${phase}: its phases are ${program.phases.join(", ")}`);
+  return [first, first + steps.filter((step) => step.phase === phase).length];
+}
+
+/** The number of rows that all have. Throws `ShapeError` naming two arrays that differ. */
+function agreed(rows: ReadonlyMap<string, number>): number | undefined {
+  const [first] = rows;
+  for (const [name, count] of rows)
+    if (count !== first![1]) throw new ShapeError(`${name} has ${count} rows but ${first![0]} has ${first![1]}`);
+  return first?.[1];
+}

@@ -1,0 +1,16 @@
+import type { Ref } from "../ops/op.ts";
+import type { ProgramBuilder } from "../program/builder.ts";
+import type { Initial } from "../program/data.ts";
+
+/** A function of a layer's sum: appends the steps that compute it. */
+export type Activation = (b: ProgramBuilder, sum: Ref) => Ref;
+
+/** Where a layer stands and how its weights start. */
+export interface Place {
+  /** Counted from 1; the input is layer 0. */
+  readonly number: number;
+  readonly initialize: Initial;
+}
+
+/** Appends a layer's steps to a program and returns its result, named `layer_<number>`. */
+export type Layer = (b: ProgramBuilder, previous: Ref, place: Place) => Ref;

@@ -1,0 +1,216 @@
+import type { Emit, Ref } from "../ops/op.ts";
+import { ShapeError } from "../shape/shapeError.ts";
+import { formatShape, sameShape, type SizeShape } from "../shape/size.ts";
+import { differentiate, GradientError } from "./backpropagate.ts";
+import { type ArrayDeclaration, type Initial, type Precision, type Role, rowCount } from "./data.ts";
+import { finish } from "./finish.ts";
+import { Graph, type Node, ops } from "./graph.ts";
+import { checkName, NameError } from "./names.ts";
+import { Program } from "./program.ts";
+
+export interface GradientOptions {
+  /** By what to differentiate; default all weights that the losses depend on. */
+  readonly by?: readonly Ref[];
+  /** `"mean"` divides each loss's first delta by the number of rows, once; default `"sum"`, as in the book. */
+  readonly reduce?: "sum" | "mean";
+}
+
+/**
+ * Builds a program: declare arrays, apply ops, name results, ask for the gradient, say how weights are updated.
+ *
+ *     const b = new ProgramBuilder("train");
+ *     const layer_0 = b.input("layer_0", ["batch", 3]);
+ *     const weights_0_1 = b.weights("weights_0_1", [3, 1], { uniform: [-1, 1] });
+ *     const layer_1 = b.name("layer_1", b.ops.matmul(layer_0, weights_0_1));
+ *
+ * Errors about shapes are thrown by `build`, which knows the line in which the arrays meet.
+ */
+export class ProgramBuilder {
+  private readonly graph = new Graph();
+  private readonly used = new Set<string>();
+  private rows: Ref | undefined;
+  private one: Node | undefined;
+
+  readonly title: string;
+  readonly precision: Precision;
+
+  /** `title` is the program's name in a session, `precision` that of all its numbers but metrics (default float64). */
+  constructor(title: string, precision: Precision = "float64") {
+    checkName(title);
+    this.title = title;
+    this.precision = precision;
+  }
+
+  /** Every op, as a function that appends one step: `b.ops.matmul(left, right)`. */
+  get ops(): Emit {
+    return this.graph.emit;
+  }
+
+  /** Examples, a row each: `b.input("layer_0", ["batch", 3])`. */
+  input(name: string, shape: SizeShape): Ref {
+    return this.declare(name, "input", shape);
+  }
+
+  /** What predictions are compared with; steps that read it belong to compare. */
+  target(name: string, shape: SizeShape): Ref {
+    return this.declare(name, "target", shape);
+  }
+
+  /** What is learnt. Drawn in order of declaration; default zeros. */
+  weights(name: string, shape: SizeShape, initial: Initial = { value: 0 }): Ref {
+    return this.declare(name, "weights", shape, initial);
+  }
+
+  /** Numbers an optimizer carries from batch to batch; default zeros. */
+  state(name: string, shape: SizeShape, initial: Initial = { value: 0 }): Ref {
+    return this.declare(name, "state", shape, initial);
+  }
+
+  /** One number that a loop may set for each batch, such as `alpha`. */
+  setting(name: string, value: number): Ref {
+    return this.declare(name, "setting", [], { value });
+  }
+
+  /** The number of rows of the run, as a scalar. */
+  rowCount(): Ref {
+    this.rows ??= this.graph.declare(this.declaration(rowCount, "setting", []));
+    return this.rows;
+  }
+
+  /** Gives a result its name and a line of its own; returns it. */
+  name(name: string, ref: Ref): Ref {
+    const node = this.unnamed(name, ref);
+    node.name = this.claim(name);
+    node.line = true;
+    return node;
+  }
+
+  /** Names a result that may be folded into the line of its only reader; returns it. */
+  inline(name: string, ref: Ref): Ref {
+    const node = this.unnamed(name, ref);
+    node.name = this.claim(name);
+    return node;
+  }
+
+  /** Reports a metric op's running total under this name; `label` is what printed programs call it. */
+  metric(name: string, ref: Ref, label?: string): Ref {
+    const node = this.unnamed(name, ref);
+    if (!node.step || ops[node.step.op].kind !== "metric")
+      throw new TypeError(`metric "${name}": a metric is the result of a metric op, such as squaredError`);
+    node.name = this.claim(name);
+    node.line = true;
+    node.metric = label === undefined ? {} : { label };
+    return node;
+  }
+
+  /** The sizes of an array. Throws `ShapeError` where its operands do not fit. */
+  shape(ref: Ref): SizeShape {
+    return this.graph.shape(ref);
+  }
+
+  /**
+   * Appends backpropagation from one or more losses, which are added. Returns the derivatives by what was asked
+   * for, in the order in which backpropagation reaches them: last layer first. A loss is the result of a metric
+   * op that has a derivative (`halfSquaredError`), or a scalar that was computed from other ops.
+   */
+  gradient(loss: Ref | readonly Ref[], options: GradientOptions = {}): Map<Ref, Ref> {
+    const losses = (Array.isArray(loss) ? (loss as readonly Ref[]) : [loss as Ref]).map((ref) => this.graph.find(ref));
+    const wanted = options.by?.map((ref) => this.graph.find(ref)) ?? this.graph.nodes.filter(isWeights);
+    for (const node of losses) this.checkLoss(node);
+    const start = (byRule: Node | undefined): Node => {
+      const delta = byRule ?? this.constantOne();
+      if (options.reduce !== "mean") return delta;
+      return this.graph.append("divideByScalar", [delta, this.rowCount()]);
+    };
+    const found = differentiate(this.graph, losses, wanted, start);
+    const unreached = options.by && wanted.find((node) => !found.has(node));
+    if (unreached) throw new GradientError(`the loss does not depend on ${unreached.name ?? "an array asked for"}`);
+    const gradients = new Map<Ref, Ref>();
+    for (const [node, gradient] of found) {
+      if (!wanted.includes(node)) continue;
+      gradient.root = true;
+      gradients.set(node, gradient);
+    }
+    if (gradients.size === 0) throw new GradientError("the loss depends on no weights, so there is nothing to learn");
+    return gradients;
+  }
+
+  /** Runs `build`; its steps belong to update. Optimizers append theirs so. */
+  inUpdate<Result>(build: () => Result): Result {
+    return this.graph.within("update", build);
+  }
+
+  /** In update, replaces weights or a state by a result. */
+  update(target: Ref, value: Ref): void {
+    const array = this.graph.find(target);
+    const node = this.unnamed(array.name ?? "", value);
+    const role = array.declaration?.role;
+    if (role !== "weights" && role !== "state")
+      throw new TypeError(`update: only weights and states are rewritten; ${array.name ?? "this array"} is neither`);
+    if (this.graph.nodes.some((each) => each.rewrites === array))
+      throw new NameError(`update: ${array.name} is rewritten by two steps; an array is updated once in a run`);
+    if (node.step!.phase !== "update")
+      throw new TypeError(`update: compute the new ${array.name} inside b.inUpdate(() => …)`);
+    if (node.shape && array.shape && !sameShape(node.shape, array.shape))
+      throw new ShapeError(
+        `update: ${array.name} is ${formatShape(array.shape)} but its new value is ${formatShape(node.shape)}`,
+      );
+    node.rewrites = array;
+  }
+
+  /** The finished program. Throws `ShapeError` where arrays do not fit. */
+  build(): Program {
+    return new Program(finish(this.graph, this.title, this.precision));
+  }
+
+  private declare(name: string, role: Role, shape: SizeShape, initial?: Initial): Ref {
+    checkSizes(name, role, shape);
+    return this.graph.declare(this.declaration(this.claim(name), role, shape, initial));
+  }
+
+  private declaration(name: string, role: Role, shape: SizeShape, initial?: Initial): ArrayDeclaration {
+    return { name, role, shape, dtype: this.precision, ...(initial === undefined ? {} : { initial }) };
+  }
+
+  private claim(name: string): string {
+    checkName(name);
+    if (this.used.has(name)) throw new NameError(`there are two arrays named "${name}" in ${this.title}`);
+    this.used.add(name);
+    return name;
+  }
+
+  private unnamed(name: string, ref: Ref): Node {
+    const node = this.graph.find(ref);
+    if (!node.step) throw new NameError(`"${name}": ${node.name} is declared, not computed, and has its name already`);
+    if (node.name !== undefined) throw new NameError(`"${name}": this array is already named "${node.name}"`);
+    if (node.rewrites) throw new NameError(`"${name}": this result already replaces ${node.rewrites.name}`);
+    return node;
+  }
+
+  private checkLoss(node: Node): void {
+    if (!node.step) throw new GradientError(`${node.name} is declared, not computed: it is no loss`);
+    if (node.shape && node.shape.length > 0)
+      throw new GradientError(
+        `a loss is one number, but this one is ${formatShape(node.shape)}: add it up, for example with ops.total`,
+      );
+  }
+
+  private constantOne(): Node {
+    this.one ??= this.graph.find(this.setting("one", 1));
+    return this.one;
+  }
+}
+
+function isWeights(node: Node): boolean {
+  return node.declaration?.role === "weights";
+}
+
+function checkSizes(name: string, role: Role, shape: SizeShape): void {
+  for (const [axis, size] of shape.entries()) {
+    if (size === "batch") {
+      if (axis > 0 || (role !== "input" && role !== "target"))
+        throw new ShapeError(`${name} is ${formatShape(shape)}: only the first size of an input or target is batch`);
+    } else if (!Number.isInteger(size) || size < 0)
+      throw new ShapeError(`${name} is ${formatShape(shape)}: a size is a whole number or "batch", not ${size}`);
+  }
+}

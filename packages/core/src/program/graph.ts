@@ -1,0 +1,174 @@
+import type { Emit, Op, OpName, Parameters, Ref } from "../ops/op.ts";
+import * as registry from "../ops/registry.ts";
+import { resultShape, signature } from "../ops/signature.ts";
+import { ShapeError } from "../shape/shapeError.ts";
+import { formatShape, sameShape, type Size, type SizeShape } from "../shape/size.ts";
+import { type ArrayDeclaration, type Phase, phases } from "./data.ts";
+
+/** An array of a program under construction: declared, or the result of a step. */
+export interface Node extends Ref {
+  /** Given by the user or a layer; otherwise found when the program is finished. */
+  name?: string;
+  /** A line of its own, whoever reads it; otherwise it may be folded into its only reader. */
+  line: boolean;
+  /** Must be computed even if no step reads it. */
+  root: boolean;
+  readonly declaration?: ArrayDeclaration;
+  readonly step?: StepNode;
+  /** Unknown where the operands do not fit; then `problem` says why. */
+  readonly shape?: SizeShape;
+  readonly problem?: ShapeError;
+  /** The node whose derivative this is; with `reader`, only the part that comes back from that reader. */
+  deltaOf?: { readonly node: Node; readonly reader?: Node };
+  /** The array that this step's result replaces. */
+  rewrites?: Node;
+  metric?: { readonly label?: string };
+}
+
+export interface StepNode {
+  readonly op: OpName;
+  readonly operands: readonly Node[];
+  readonly parameters?: Parameters;
+  readonly phase: Phase;
+  readonly answers?: Node;
+}
+
+export const ops: Readonly<Record<OpName, Op>> = registry;
+
+/** Nodes in the order in which they were asked for. Everything that builds a program appends here. */
+export class Graph {
+  readonly nodes: Node[] = [];
+  /** Steps fall into the phase that their operands allow, but not before this one. */
+  private earliest: Phase = "predict";
+  private answering: Node | undefined;
+  readonly emit: Emit = this.emitters();
+
+  declare(declaration: ArrayDeclaration): Node {
+    const node: Node = {
+      node: this.nodes.length,
+      name: declaration.name,
+      line: true,
+      root: false,
+      declaration,
+      shape: declaration.shape,
+    };
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** Throws where the reference comes from another builder. */
+  find(ref: Ref): Node {
+    const node = this.nodes[ref.node];
+    if (node !== ref) throw new TypeError("this array belongs to another program: use what this builder returned");
+    return node;
+  }
+
+  append(op: OpName, refs: readonly Ref[], parameters?: Parameters): Node {
+    const operands = this.spreadToOneShape(op, refs.map((ref) => this.find(ref)));
+    const latest = operands.reduce((phase, operand) => later(phase, phaseOf(operand)), this.earliest);
+    const phase = ops[op].kind === "metric" ? later(latest, "compare") : latest;
+    const step: StepNode = {
+      op,
+      operands,
+      phase,
+      ...(parameters === undefined ? {} : { parameters }),
+      ...(this.answering === undefined ? {} : { answers: this.answering }),
+    };
+    const node: Node = {
+      node: this.nodes.length,
+      line: false,
+      root: false,
+      step,
+      ...this.infer(op, operands, parameters),
+    };
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** Runs `build`, whose steps belong to this phase or a later one. */
+  within<Result>(phase: Phase, build: () => Result, answering?: Node): Result {
+    const before = { phase: this.earliest, answering: this.answering };
+    this.earliest = phase;
+    this.answering = answering;
+    try {
+      return build();
+    } finally {
+      this.earliest = before.phase;
+      this.answering = before.answering;
+    }
+  }
+
+  shape(ref: Ref): SizeShape {
+    const node = this.find(ref);
+    if (node.shape) return node.shape;
+    throw node.problem ?? new ShapeError("this array's shape is not known, because its operands do not fit");
+  }
+
+  private infer(op: OpName, operands: readonly Node[], parameters?: Parameters): Pick<Node, "shape" | "problem"> {
+    if (operands.some((operand) => operand.shape === undefined)) return {};
+    const given = operands.map((operand) => ({ name: describe(operand), shape: operand.shape! }));
+    try {
+      return { shape: resultShape(op, ops[op].signature, given, parameters) };
+    } catch (error) {
+      if (error instanceof ShapeError) return { problem: error };
+      throw error;
+    }
+  }
+
+  /**
+   * Operands of one elementwise op must have one shape; a smaller one is spread by visible steps, as NumPy
+   * broadcasts: its sizes meet the last ones of the larger. A column of row sums, `[n]`, is spread over `[n m]`.
+   */
+  private spreadToOneShape(op: OpName, operands: readonly Node[]): readonly Node[] {
+    const same = signature(ops[op].signature).operands.every(({ pattern }) => pattern.join() === "...");
+    if (ops[op].kind !== "elementwise" || !same || operands.some((operand) => !operand.shape)) return operands;
+    const largest = operands.reduce((a, b) => (b.shape!.length > a.shape!.length ? b : a)).shape!;
+    return operands.map((operand) => this.spreadTo(largest, operand));
+  }
+
+  private spreadTo(shape: SizeShape, operand: Node): Node {
+    const own = operand.shape!;
+    const missing = shape.length - own.length;
+    if (missing > 0 && sameShape(own, shape.slice(missing)))
+      return shape
+        .slice(0, missing)
+        .reduceRight<Node>((inner, n) => this.append("spreadRows", [inner], { n }), operand);
+    if (own.length === 1 && shape.length === 2 && own[0] === shape[0])
+      return this.append("spreadColumns", [operand], { m: shape[1]! });
+    return operand;
+  }
+
+  private emitters(): Emit {
+    const emitter =
+      (op: OpName) =>
+      (...given: readonly (Ref | Parameters | undefined)[]) => {
+        const wanted = signature(ops[op].signature).operands.length;
+        return this.append(op, given.slice(0, wanted) as Ref[], given[wanted] as Parameters | undefined);
+      };
+    const total = (ref: Ref): Ref => this.shape(ref).reduce<Ref>((sum) => this.append("sumRows", [sum]), ref);
+    const size = (ref: Ref, axis: number): Size => {
+      const shape = this.shape(ref);
+      const found = shape[axis];
+      if (found === undefined)
+        throw new ShapeError(`${describe(this.find(ref))} is ${formatShape(shape)} and has no axis ${axis}`);
+      return found;
+    };
+    const named = Object.fromEntries((Object.keys(ops) as OpName[]).map((op) => [op, emitter(op)]));
+    return { ...named, total, size } as unknown as Emit;
+  }
+}
+
+function later(left: Phase, right: Phase): Phase {
+  return phases.indexOf(left) >= phases.indexOf(right) ? left : right;
+}
+
+/** What is compared with a target belongs to compare. */
+function phaseOf(node: Node): Phase {
+  if (node.step) return node.step.phase;
+  return node.declaration?.role === "target" ? "compare" : "predict";
+}
+
+/** A node as an error shows it, before names are given: its name, or how it is made. */
+function describe(node: Node): string {
+  return node.name ?? `${node.step!.op}(${node.step!.operands.map(describe).join(", ")})`;
+}

@@ -1,0 +1,43 @@
+import { RandomState } from "../random/randomState.ts";
+import { count, type Data, type Shape } from "../shape/block.ts";
+import type { ArrayDeclaration, ProgramData } from "./data.ts";
+
+/**
+ * The numbers with which weights, states and settings start, as float64, by name. One `RandomState(seed)` serves
+ * all programs' arrays in order of declaration; an array that several programs share is drawn once.
+ *
+ * Throws `TypeError` where an array is drawn by chance and there is no seed.
+ */
+export function initialNumbers(
+  programs: readonly ProgramData[],
+  seed: number | readonly number[] | undefined,
+): Map<string, Data> {
+  const chance = seed === undefined ? undefined : new RandomState(seed);
+  const numbers = new Map<string, Data>();
+  for (const program of programs)
+    for (const array of program.arrays)
+      if (array.initial && !numbers.has(array.name)) numbers.set(array.name, draw(array, chance));
+  return numbers;
+}
+
+export function isDrawn({ initial }: ArrayDeclaration): boolean {
+  return initial !== undefined && ("uniform" in initial || "normal" in initial);
+}
+
+function draw(array: ArrayDeclaration, chance: RandomState | undefined): Data {
+  const { name, initial } = array;
+  const shape = array.shape as Shape;
+  if ("value" in initial!) return new Float64Array(count(shape)).fill(initial.value);
+  if ("values" in initial!) {
+    if (initial.values.length !== count(shape))
+      throw new RangeError(`${name} holds ${count(shape)} numbers, but ${initial.values.length} are given`);
+    return Float64Array.from(initial.values);
+  }
+  if (chance === undefined) throw new TypeError(`${name} starts with random numbers: give a seed, such as seed: 1`);
+  if ("uniform" in initial!) {
+    const [low, high] = initial.uniform;
+    return chance.random(shape).data.map((random) => (high - low) * random + low);
+  }
+  const [mean, deviation] = initial!.normal;
+  return chance.normal(mean, deviation, shape).data;
+}

@@ -1,0 +1,66 @@
+/** How a training goes through its data: plain data, the same for running and for printing. */
+export interface Loop {
+  /** How often all rows are visited; with it, `to` is the last batch of the last epoch. */
+  readonly epochs?: number;
+  /** Rows per update; `"full"` takes all. The last batch of an epoch may have fewer. Default 1. */
+  readonly batch?: number | "full";
+  /** Row numbers in the order of visits, read cyclically over all epochs. Default 0, 1, 2, … */
+  readonly order?: ArrayLike<number>;
+  /** Rows visited per epoch; default the length of `order`, or all rows of the data. */
+  readonly rows?: number;
+  /** The first batch to run, counted from the start of the training; default 0. */
+  readonly from?: number;
+  /** The batch to stop before. */
+  readonly to?: number;
+  /** Settings by name: one value, or one for each batch of the whole training. */
+  readonly settings?: Readonly<Record<string, number | ArrayLike<number>>>;
+}
+
+/** A loop over data of known size, everything decided. */
+export interface Course {
+  readonly rows: number;
+  readonly batch: number;
+  readonly batchesPerEpoch: number;
+  readonly from: number;
+  readonly to: number;
+  /** The row of the data at each place of the training. */
+  readonly row: (place: number) => number;
+}
+
+/** Decides what a loop leaves open. Throws `RangeError` naming the field that does not fit. */
+export function plotCourse(loop: Loop, dataRows: number): Course {
+  const { order } = loop;
+  const rows = whole("rows", loop.rows ?? order?.length ?? dataRows, 0);
+  const batch = loop.batch === "full" ? Math.max(1, rows) : whole("batch", loop.batch ?? 1, 1);
+  const batchesPerEpoch = Math.ceil(rows / batch);
+  const from = whole("from", loop.from ?? 0, 0);
+  if (loop.to === undefined && loop.epochs === undefined) throw new RangeError("loop: give epochs, or to");
+  const to =
+    loop.to === undefined ? whole("epochs", loop.epochs!, 0) * batchesPerEpoch : whole("to", loop.to, from);
+  if (order === undefined) {
+    if (rows > dataRows) throw new RangeError(`loop: rows is ${rows}, but the data have ${dataRows}`);
+    return { rows, batch, batchesPerEpoch, from, to, row: (place) => place % rows };
+  }
+  if (order.length === 0 && rows > 0) throw new RangeError("loop: order is empty");
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place]!;
+    if (!Number.isInteger(row) || row < 0 || row >= dataRows)
+      throw new RangeError(`loop: order[${place}] is ${row}, but the data have rows 0 to ${dataRows - 1}`);
+  }
+  return { rows, batch, batchesPerEpoch, from, to, row: (place) => order[place % order.length]! };
+}
+
+/** The value of a setting at a batch. */
+export function settingAt(name: string, given: number | ArrayLike<number>, batch: number): number {
+  if (typeof given === "number") return given;
+  const value = given[batch];
+  if (value === undefined)
+    throw new RangeError(`loop: settings.${name} has ${given.length} values, but batch ${batch} needs one`);
+  return value;
+}
+
+function whole(field: string, value: number, least: number): number {
+  if (!Number.isInteger(value) || value < least)
+    throw new RangeError(`loop: ${field} is ${value}, but must be a whole number of at least ${least}`);
+  return value;
+}

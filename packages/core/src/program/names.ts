@@ -1,0 +1,73 @@
+/** A name that cannot be used, or that the program does not have. */
+export class NameError extends Error {
+  override readonly name = "NameError";
+}
+
+/** Python's and TypeScript's reserved words, and the names that printed programs use themselves. */
+const reserved = new Set(
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from " +
+    "global if import in is lambda nonlocal not or pass raise return try while with yield match case type print range len " +
+    "arguments boolean const debugger default delete do enum eval export extends false function implements " +
+    "instanceof interface let new null number package private protected public static string super switch this throw true " +
+    "typeof undefined var void any symbol never object NaN Infinity Math Array Number console np " +
+    "batch order rows round float int dot each iteration random row seed state start i k m n s"
+  ).split(" "),
+);
+
+/** Throws `NameError` unless the name is an identifier in Python and TypeScript and free in both. */
+export function checkName(name: string): void {
+  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
+    throw new NameError(
+      `"${name}" is not a name for an array: use letters, digits and _, a letter first, as in layer_1`,
+    );
+  if (reserved.has(name))
+    throw new NameError(`"${name}" is a word of Python, TypeScript or printed programs: call the array otherwise`);
+}
+
+/** The nearest of `names` to a mistyped one, if it is near. */
+export function nearest(name: string, names: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of names) {
+    const distance = edits(name, candidate);
+    if (distance >= least) continue;
+    best = candidate;
+    least = distance;
+  }
+  return best;
+}
+
+/** Levenshtein's distance: insertions, deletions and substitutions. */
+function edits(from: string, to: string): number {
+  let above = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++)
+      current.push(
+        Math.min(
+          above[column]! + 1,
+          current[column - 1]! + 1,
+          above[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1),
+        ),
+      );
+    above = current;
+  }
+  return above[to.length]!;
+}
+
+/** `there is no array "layr_1" in train; did you mean "layer_1"?` */
+export function unknownName(kind: string, name: string, place: string, names: Iterable<string>): NameError {
+  const known = [...names];
+  const near = nearest(name, known);
+  const help = near === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${near}"?`;
+  return new NameError(`there is no ${kind} "${name}" in ${place}${help}`);
+}
+
+/** What the derivative by weights is called: `weights_0_1` has `weight_delta_0_1`, `bias_1` has `bias_delta_1`. */
+export function gradientName(weights: string): string {
+  const book = /^(.*_)?(weights|bias)_(\d+(?:_\d+)?)$/.exec(weights);
+  if (!book) return `${weights}_delta`;
+  const [, prefix = "", kind, layers] = book;
+  return `${prefix}${kind === "weights" ? "weight" : "bias"}_delta_${layers}`;
+}

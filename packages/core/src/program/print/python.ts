@@ -1,0 +1,168 @@
+import type { Op } from "../../ops/op.ts";
+import * as registry from "../../ops/registry.ts";
+import { signature } from "../../ops/signature.ts";
+import type { Shape } from "../../shape/block.ts";
+import { python as number } from "../../text/scalar.ts";
+import { phases, rowCount } from "../data.ts";
+import type { Program } from "../program.ts";
+import { elementCode, isComparison } from "./expression.ts";
+import { pythonLine, snake } from "./listing.ts";
+import { type PrintOptions, planScript, type Run, type Script, type Start, type Use } from "./script.ts";
+
+/** Writes a program as Python with NumPy; in the exact style with the reference's bits, whatever BLAS NumPy has. */
+export function printPython(program: Program, style: "numpy" | "exact", options: PrintOptions): string {
+  const script = planScript(program, style, options, snake);
+  const definitions = script.uses.flatMap((use) => define(use, style));
+  const head = ["import numpy as np", "", ...definitions];
+  const body = script.run === undefined ? phaseLines(script, style) : runLines(script, script.run, style);
+  return `${[...head, ...body].join("\n").trimEnd()}\n`;
+}
+
+function phaseLines({ program, functionName }: Script, style: "numpy" | "exact"): string[] {
+  return phases.flatMap((phase) => {
+    const own = program.lines.filter((line) => line.phase === phase);
+    return own.length === 0 ? [] : [`# ${phase}`, ...own.map((line) => pythonLine(line, style, functionName))];
+  });
+}
+
+function runLines(script: Script, run: Run, style: "numpy" | "exact"): string[] {
+  const { program } = script;
+  const { course, loop } = run;
+  const matrix = (shape: Shape, values: ArrayLike<number>) => literal(program, shape, values);
+  const lines: string[] = [];
+  if (run.seed !== undefined) lines.push(`np.random.seed(${JSON.stringify(run.seed)})`, "");
+  for (const { name, variable, shape, values } of run.examples)
+    lines.push(`${course ? variable : name} = ${matrix(shape, values)}`);
+  if (loop?.order) lines.push(`order = np.array([${Array.from(loop.order).join(", ")}])`);
+  lines.push("", ...run.starts.flatMap((start) => startLines(program, start)), "");
+
+  const zero = run.metrics.map(({ name }) => `${name} = 0.0`);
+  const counting = (rows: string) => (run.countsRows ? [`${rowCount} = ${rows}`] : []);
+  const reports = run.metrics.map(({ name, label }) => `print(f'${label ?? name} : {${name}}')`);
+  if (course === undefined) {
+    const rows = run.examples[0] ? `len(${run.examples[0].name})` : "0";
+    const results = run.outputs.map((name) => `print(${name})`);
+    return [...lines, ...zero, ...counting(rows), ...phaseLines(script, style), "", ...results, ...reports];
+  }
+
+  const { rows, batch, batchesPerEpoch } = course;
+  const epochs = course.to / Math.max(1, batchesPerEpoch);
+  const ordered = loop?.order !== undefined;
+  const slice = ordered ? "rows" : `i:i + ${batch}`;
+  const inner = [
+    // np.take's wrap mode reads the order cyclically.
+    ...(ordered
+      ? [`rows = np.take(order, np.arange(iteration * ${rows} + i, iteration * ${rows} + min(i + ${batch}, ${rows})), mode='wrap')`]
+      : []),
+    ...run.examples.map(({ name, variable }) => `${name} = ${variable}[${ordered || rows % batch === 0 ? slice : `i:min(i + ${batch}, ${rows})`}]`),
+    ...run.starts.flatMap(({ array, byBatch }) =>
+      byBatch ? [`${array.name} = ${byBatch.variable}[iteration * ${batchesPerEpoch} + i // ${batch}]`] : [],
+    ),
+    ...counting(ordered ? "len(rows)" : `min(${batch}, ${rows} - i)`),
+    ...phaseLines(script, style),
+  ];
+  const report = run.report === 1 ? reports : [`if iteration % ${run.report} == ${run.report - 1}:`, ...indent(reports)];
+  return [
+    ...lines,
+    `for iteration in range(${epochs}):`,
+    ...indent([...zero, `for i in range(0, ${rows}, ${batch}):`, ...indent(inner), ...(reports.length > 0 ? report : [])]),
+  ];
+}
+
+function startLines(program: Program, { array, drawn, given, byBatch }: Start): string[] {
+  const { name } = array;
+  const shape = array.shape as Shape;
+  if (byBatch) return [`${byBatch.variable} = ${literal(program, [byBatch.values.length], byBatch.values)}`];
+  const lines = drawn ? [`${name} = ${drawing(program, array)}`] : [];
+  if (given) lines.push(`${name} = ${literal(program, shape, given.values)}`);
+  else if (array.initial && "values" in array.initial) lines.push(`${name} = ${literal(program, shape, array.initial.values)}`);
+  else if (array.initial && "value" in array.initial) lines.push(`${name} = ${filled(program, shape, array.initial.value)}`);
+  return lines;
+}
+
+function drawing(program: Program, { shape, initial }: Start["array"]): string {
+  const cast = program.data.precision === "float32" ? ".astype(np.float32)" : "";
+  const written = (text: string) => (cast === "" ? text : `(${text})${cast}`);
+  if (initial && "normal" in initial) {
+    const [mean, deviation] = initial.normal;
+    const factor = deviation === 1 ? "" : `${plain(deviation)} * `;
+    return written(`${factor}np.random.randn(${shape.join(", ")})${offset(mean)}`);
+  }
+  const [low, high] = (initial as { uniform: readonly [number, number] }).uniform;
+  const factor = high - low === 1 ? "" : `${plain(high - low)} * `;
+  return written(`${factor}np.random.random(${tuple(shape as Shape)})${offset(low)}`);
+}
+
+function offset(value: number): string {
+  return value === 0 ? "" : value < 0 ? ` - ${plain(-value)}` : ` + ${plain(value)}`;
+}
+
+function filled(program: Program, shape: Shape, value: number): string {
+  if (shape.length === 0) return scalar(program, value);
+  const type = `np.${program.data.precision}`;
+  return value === 0 ? `np.zeros(${tuple(shape)}, ${type})` : `np.full(${tuple(shape)}, ${plain(value)}, ${type})`;
+}
+
+function scalar(program: Program, value: number): string {
+  return program.data.precision === "float32" ? `np.float32(${plain(value)})` : plain(value);
+}
+
+function literal(program: Program, shape: Shape, values: ArrayLike<number>): string {
+  if (shape.length === 0) return scalar(program, values[0]!);
+  const type = program.data.precision === "float32" ? "np.float32" : "float";
+  if (shape.includes(0)) return `np.zeros(${tuple(shape)}, ${type})`;
+  return `np.array(${nested(shape, values)}, dtype=${type})`;
+}
+
+function nested(shape: Shape, values: ArrayLike<number>): string {
+  const [rows = 0, ...inner] = shape;
+  const size = values.length / rows;
+  const parts = Array.from({ length: rows }, (_, row) =>
+    inner.length === 0 ? plain(values[row]!) : nested(inner, Array.from({ length: size }, (_, i) => values[row * size + i]!)),
+  );
+  const oneLine = `[${parts.join(", ")}]`;
+  return oneLine.length <= 90 || inner.length === 0 ? oneLine : `[\n${indent(parts.map((part) => `${part},`)).join("\n")}\n]`;
+}
+
+function tuple(shape: Shape): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}
+
+/** A number as Python reads it; whole ones without a point, for they are converted where they stand. */
+function plain(value: number): string {
+  if (Number.isNaN(value)) return "np.nan";
+  if (!Number.isFinite(value)) return value > 0 ? "np.inf" : "-np.inf";
+  return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : number(value);
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split("\n")).map((line) => (line === "" ? line : `    ${line}`));
+}
+
+function define({ name, op: opName, parameters, multiplied }: Use, style: "numpy" | "exact"): string[] {
+  const op: Op = registry[opName];
+  const operands = signature(op.signature).operands.map((operand) => operand.name);
+  switch (op.kind) {
+    case "view":
+      return [];
+    case "structured": {
+      const text = style === "exact" ? (op.define?.exact ?? op.define?.numpy) : op.define?.numpy;
+      return text === undefined ? [] : [...text.split("\n"), ""];
+    }
+    case "elementwise": {
+      const code = elementCode(op, parameters, style);
+      // NumPy's comparisons are booleans, which multiply as 1 and 0 but do not subtract or change sign.
+      const boolean = isComparison(op, parameters) && !(style === "numpy" && multiplied);
+      return [`def ${name}(${operands.join(", ")}):`, `    return ${boolean ? `(${code.text}) * 1.0` : code.text}`, ""];
+    }
+    case "metric":
+      return [
+        `def ${name}(total, ${operands.join(", ")}):`,
+        `    ${operands.join(", ")} = ${operands.map((operand) => `np.asarray(${operand}, float)`).join(", ")}`,
+        `    for row in ${elementCode(op, parameters, style).text}:`,
+        "        total = total + (np.add.accumulate(row)[-1] if len(row) else 0.0)",
+        "    return total",
+        "",
+      ];
+  }
+}

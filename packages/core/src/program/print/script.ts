@@ -1,0 +1,168 @@
+import type { OpName, Parameters } from "../../ops/op.ts";
+import * as registry from "../../ops/registry.ts";
+import { type Flat, flatten, type Numbers } from "../../shape/numbers.ts";
+import { ShapeError } from "../../shape/shapeError.ts";
+import { formatShape, sameShape, withRows } from "../../shape/size.ts";
+import { type ArrayDeclaration, rowCount } from "../data.ts";
+import { isDrawn } from "../initial.ts";
+import { type Course, type Loop, plotCourse } from "../loop.ts";
+import { NameError } from "../names.ts";
+import type { Program } from "../program.ts";
+import { printerOf, type FunctionName, type Style } from "./expression.ts";
+
+export interface PrintOptions {
+  /** Inputs and targets by name, and any weights, states or settings that shall not start as declared. */
+  readonly data?: Readonly<Record<string, Numbers>>;
+  /** How to train; `report` says after how many epochs the metrics are printed. Without it the data are one batch. */
+  readonly loop?: Loop & { readonly report?: number };
+  /** Where random weights start. */
+  readonly seed?: number | readonly number[];
+}
+
+/** A function that the printed program defines. */
+export interface Use {
+  readonly name: string;
+  readonly op: OpName;
+  readonly parameters: Parameters | undefined;
+  /** Whether every reader of its result multiplies it. */
+  readonly multiplied: boolean;
+}
+
+/** Everything about a script that does not depend on the language. */
+export interface Script {
+  readonly program: Program;
+  readonly uses: readonly Use[];
+  readonly functionName: FunctionName;
+  /** Undefined where only the phases of one batch are printed. */
+  readonly run?: Run;
+}
+
+export interface Run {
+  readonly seed: number | readonly number[] | undefined;
+  readonly examples: readonly (Flat & { readonly name: string; readonly variable: string })[];
+  /** Weights, states and settings, in order of declaration. */
+  readonly starts: readonly Start[];
+  readonly course?: Course;
+  readonly loop?: Loop;
+  readonly report: number;
+  readonly metrics: readonly ArrayDeclaration[];
+  /** What predict computes and none of its steps reads. */
+  readonly outputs: readonly string[];
+  readonly countsRows: boolean;
+}
+
+export interface Start {
+  readonly array: ArrayDeclaration;
+  readonly rewritten: boolean;
+  /** The numbers given for it, which replace how it is declared to start. */
+  readonly given?: Flat;
+  /** Drawn by the script, even if then replaced, so that the arrays after it are drawn right. */
+  readonly drawn: boolean;
+  /** A setting with a value for each batch: the variable that holds them. */
+  readonly byBatch?: { readonly variable: string; readonly values: readonly number[] };
+}
+
+/** Gathers and checks what a script needs. Throws errors that name the array or the field of the options. */
+export function planScript(program: Program, style: Style, options: PrintOptions, casing: (op: string) => string): Script {
+  const { uses, functionName } = functionsOf(program, style, casing);
+  if (options.data === undefined) return { program, uses, functionName };
+  return { program, uses, functionName, run: planRun(program, options.data, options) };
+}
+
+function planRun(program: Program, data: Readonly<Record<string, Numbers>>, { loop, seed }: PrintOptions): Run {
+  const { arrays, steps } = program.data;
+  const variable = (wanted: string): string => (program.has(wanted) ? variable(`${wanted}_`) : wanted);
+  const given = new Map(Object.entries(data).map(([name, numbers]) => [program.array(name).name, flatten(name, numbers)]));
+  const rows = checkShapes(program, given);
+
+  for (const name of Object.keys(loop?.settings ?? {}))
+    if (program.array(name).role !== "setting") throw new NameError(`loop: settings.${name}: ${name} is not a setting`);
+  const examples = arrays
+    .filter(({ role }) => role === "input" || role === "target")
+    .map(({ name }) => ({ name, variable: variable(`data_${name}`), ...given.get(name)! }));
+  const draws = arrays.some((array) => isDrawn(array) && !given.has(array.name));
+  const missing = arrays.find((array) => isDrawn(array) && !given.has(array.name));
+  if (missing && seed === undefined)
+    throw new TypeError(`print: ${missing.name} starts with random numbers: give a seed, or its numbers in data`);
+
+  const starts = arrays
+    .filter((array) => array.initial !== undefined)
+    .map((array): Start => {
+      const { name } = array;
+      const setting = loop?.settings?.[name];
+      const replaced = typeof setting === "number" ? { shape: [], values: [setting] } : given.get(name);
+      return {
+        array,
+        rewritten: steps.some((step) => step.writes === name),
+        drawn: draws && isDrawn(array),
+        ...(replaced === undefined ? {} : { given: replaced }),
+        ...(setting === undefined || typeof setting === "number"
+          ? {}
+          : { byBatch: { variable: variable(`${name}_by_batch`), values: Array.from(setting) } }),
+      };
+    });
+  const course = loop && plotCourse(loop, rows);
+  if (course && course.from > 0) throw new RangeError("print: a printed loop starts at the first batch: leave out from");
+  const epochs = course ? course.to / Math.max(1, course.batchesPerEpoch) : 0;
+  if (!Number.isInteger(epochs)) throw new RangeError("print: a printed loop runs whole epochs: give epochs instead of to");
+  return {
+    seed: draws ? seed : undefined,
+    examples,
+    starts,
+    ...(course === undefined ? {} : { course }),
+    ...(loop === undefined ? {} : { loop }),
+    report: loop?.report ?? (epochs >= 10 ? 10 : 1),
+    metrics: arrays.filter(({ role }) => role === "metric"),
+    outputs: program.outputs,
+    countsRows: program.has(rowCount),
+  };
+}
+
+/** Checks given numbers against their declarations; returns the number of rows, which all examples share. */
+function checkShapes(program: Program, given: ReadonlyMap<string, Flat>): number {
+  let rows: { count: number; name: string } | undefined;
+  for (const { name, role, shape } of program.data.arrays) {
+    const numbers = given.get(name);
+    if (numbers === undefined) {
+      if (role === "input" || role === "target") throw new NameError(`print: data has no ${name}, which is an ${role}`);
+      continue;
+    }
+    const count = numbers.shape[0] ?? 0;
+    if (shape[0] === "batch") {
+      rows ??= { count, name };
+      if (rows.count !== count) throw new ShapeError(`${name} has ${count} rows but ${rows.name} has ${rows.count}`);
+    }
+    if (!sameShape(numbers.shape, withRows(shape, count)))
+      throw new ShapeError(`${name} is ${formatShape(shape)}, but the data given for it are ${formatShape(numbers.shape)}`);
+  }
+  return rows?.count ?? 0;
+}
+
+/** The functions that a program calls in a style, each variant of an op under a name of its own. */
+function functionsOf(program: Program, style: Style, casing: (op: string) => string): Pick<Script, "uses" | "functionName"> {
+  const uses = new Map<string, Use>();
+  const key = (op: OpName, parameters?: Parameters) => `${op} ${JSON.stringify(options(op, parameters))}`;
+  for (const step of program.data.steps) {
+    const op = registry[step.op];
+    if (printerOf(op, style) && !("define" in op && op.define)) continue;
+    const variants = [...uses.values()].filter((use) => use.op === step.op).length;
+    const readers = program.data.steps.filter((reader) => reader.reads.includes(step.writes));
+    const known = uses.get(key(step.op, step.parameters));
+    uses.set(key(step.op, step.parameters), {
+      name: known?.name ?? (variants === 0 ? casing(step.op) : `${casing(step.op)}_${variants + 1}`),
+      op: step.op,
+      parameters: options(step.op, step.parameters),
+      multiplied: (known?.multiplied ?? true) && readers.every((reader) => reader.op === "multiply"),
+    });
+  }
+  return {
+    uses: [...uses.values()],
+    functionName: (op, parameters) => uses.get(key(op, parameters))?.name ?? casing(op),
+  };
+}
+
+/** The numeric options of a step, with defaults; sizes are operands of the call instead. */
+function options(op: OpName, parameters: Parameters = {}): Parameters {
+  const defaults = registry[op].parameters ?? {};
+  return Object.fromEntries(Object.entries({ ...defaults, ...parameters }).filter(([name]) => name in defaults));
+}
