@@ -1,5 +1,5 @@
-import type { Loop } from "../program/loop.ts";
 import type { Phase, Precision } from "../program/data.ts";
+import type { Loop } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import type { Block } from "../shape/block.ts";
 import type { Numbers } from "../shape/numbers.ts";

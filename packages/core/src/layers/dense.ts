@@ -1,5 +1,5 @@
-import { formatShape } from "../shape/size.ts";
 import { ShapeError } from "../shape/shapeError.ts";
+import { formatShape } from "../shape/size.ts";
 import type { Activation, Layer } from "./layer.ts";
 
 export interface DenseOptions {

@@ -14,7 +14,8 @@ export function normal(mean: number, deviation: number): Initial {
   return { normal: [mean + 0, deviation + 0] };
 }
 
-/** All zero. */
-export function zeros(): Initial {
-  return { value: 0 };
+/** All the same number. */
+export function constant(value: number): Initial {
+  if (!Number.isFinite(value)) throw new RangeError(`constant(${value}): give a finite number`);
+  return { value: value + 0 };
 }

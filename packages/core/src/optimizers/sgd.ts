@@ -6,7 +6,8 @@ export function sgd(alpha: number): Optimizer {
   return (b, gradients) => {
     const rate = b.setting("alpha", alpha);
     b.inUpdate(() => {
-      for (const [weights, delta] of gradients) b.update(weights, b.ops.subtract(weights, b.ops.scale(rate, delta)));
+      for (const [weights, delta] of gradients)
+        b.update(weights, b.ops.subtract(weights, b.ops.scale(rate, delta)));
     });
   };
 }

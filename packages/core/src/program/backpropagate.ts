@@ -73,13 +73,15 @@ function applyRule(graph: Graph, reader: Node, operand: number, delta: Node | un
   const { operands: named } = signature(ops[op].signature);
   const name = named[operand]!.name;
   const rule = (ops[op].gradient as Readonly<Record<string, GradientRule<string[]>>>)[name];
-  if (rule === undefined) throw new GradientError(`${op} has no derivative by ${name}: the loss cannot be traced back through it`);
+  if (rule === undefined)
+    throw new GradientError(`${op} has no derivative by ${name}: the loss cannot be traced back through it`);
   const context = {
     ...Object.fromEntries(named.map((each, position) => [each.name, operands[position]!])),
     output: reader,
     parameters,
     get delta(): Ref {
-      if (delta === undefined) throw new TypeError(`the rule of ${op} asks for a delta, but a loss is where deltas start`);
+      if (delta === undefined)
+        throw new TypeError(`the rule of ${op} asks for a delta, but a loss is where deltas start`);
       return delta;
     },
   };

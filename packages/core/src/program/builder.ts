@@ -1,6 +1,6 @@
 import type { Emit, Ref } from "../ops/op.ts";
 import { ShapeError } from "../shape/shapeError.ts";
-import { formatShape, sameShape, type SizeShape } from "../shape/size.ts";
+import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
 import { differentiate, GradientError } from "./backpropagate.ts";
 import { type ArrayDeclaration, type Initial, type Precision, type Role, rowCount } from "./data.ts";
 import { finish } from "./finish.ts";
@@ -114,7 +114,9 @@ export class ProgramBuilder {
    * op that has a derivative (`halfSquaredError`), or a scalar that was computed from other ops.
    */
   gradient(loss: Ref | readonly Ref[], options: GradientOptions = {}): Map<Ref, Ref> {
-    const losses = (Array.isArray(loss) ? (loss as readonly Ref[]) : [loss as Ref]).map((ref) => this.graph.find(ref));
+    const losses = (Array.isArray(loss) ? (loss as readonly Ref[]) : [loss as Ref]).map((ref) =>
+      this.graph.find(ref),
+    );
     const wanted = options.by?.map((ref) => this.graph.find(ref)) ?? this.graph.nodes.filter(isWeights);
     for (const node of losses) this.checkLoss(node);
     const start = (byRule: Node | undefined): Node => {
@@ -124,14 +126,16 @@ export class ProgramBuilder {
     };
     const found = differentiate(this.graph, losses, wanted, start);
     const unreached = options.by && wanted.find((node) => !found.has(node));
-    if (unreached) throw new GradientError(`the loss does not depend on ${unreached.name ?? "an array asked for"}`);
+    if (unreached)
+      throw new GradientError(`the loss does not depend on ${unreached.name ?? "an array asked for"}`);
     const gradients = new Map<Ref, Ref>();
     for (const [node, gradient] of found) {
       if (!wanted.includes(node)) continue;
       gradient.root = true;
       gradients.set(node, gradient);
     }
-    if (gradients.size === 0) throw new GradientError("the loss depends on no weights, so there is nothing to learn");
+    if (gradients.size === 0)
+      throw new GradientError("the loss depends on no weights, so there is nothing to learn");
     return gradients;
   }
 
@@ -146,9 +150,13 @@ export class ProgramBuilder {
     const node = this.unnamed(array.name ?? "", value);
     const role = array.declaration?.role;
     if (role !== "weights" && role !== "state")
-      throw new TypeError(`update: only weights and states are rewritten; ${array.name ?? "this array"} is neither`);
+      throw new TypeError(
+        `update: only weights and states are rewritten; ${array.name ?? "this array"} is neither`,
+      );
     if (this.graph.nodes.some((each) => each.rewrites === array))
-      throw new NameError(`update: ${array.name} is rewritten by two steps; an array is updated once in a run`);
+      throw new NameError(
+        `update: ${array.name} is rewritten by two steps; an array is updated once in a run`,
+      );
     if (node.step!.phase !== "update")
       throw new TypeError(`update: compute the new ${array.name} inside b.inUpdate(() => …)`);
     if (node.shape && array.shape && !sameShape(node.shape, array.shape))
@@ -181,7 +189,8 @@ export class ProgramBuilder {
 
   private unnamed(name: string, ref: Ref): Node {
     const node = this.graph.find(ref);
-    if (!node.step) throw new NameError(`"${name}": ${node.name} is declared, not computed, and has its name already`);
+    if (!node.step)
+      throw new NameError(`"${name}": ${node.name} is declared, not computed, and has its name already`);
     if (node.name !== undefined) throw new NameError(`"${name}": this array is already named "${node.name}"`);
     if (node.rewrites) throw new NameError(`"${name}": this result already replaces ${node.rewrites.name}`);
     return node;
@@ -209,8 +218,12 @@ function checkSizes(name: string, role: Role, shape: SizeShape): void {
   for (const [axis, size] of shape.entries()) {
     if (size === "batch") {
       if (axis > 0 || (role !== "input" && role !== "target"))
-        throw new ShapeError(`${name} is ${formatShape(shape)}: only the first size of an input or target is batch`);
+        throw new ShapeError(
+          `${name} is ${formatShape(shape)}: only the first size of an input or target is batch`,
+        );
     } else if (!Number.isInteger(size) || size < 0)
-      throw new ShapeError(`${name} is ${formatShape(shape)}: a size is a whole number or "batch", not ${size}`);
+      throw new ShapeError(
+        `${name} is ${formatShape(shape)}: a size is a whole number or "batch", not ${size}`,
+      );
   }
 }

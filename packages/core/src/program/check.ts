@@ -1,9 +1,9 @@
-import { ops } from "./graph.ts";
-import { type ArrayDeclaration, phases, type ProgramData, roles, rowCount, type Step } from "./data.ts";
-import { checkName } from "./names.ts";
 import { resultShape } from "../ops/signature.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
+import { type ArrayDeclaration, type ProgramData, phases, roles, rowCount, type Step } from "./data.ts";
+import { ops } from "./graph.ts";
+import { checkName } from "./names.ts";
 
 /** Data that are not a program. */
 export class ProgramError extends Error {
@@ -18,11 +18,15 @@ export function checkProgram(data: ProgramData): void {
   if (!isRecord(data) || data.format !== "streetlight-program")
     throw new ProgramError('not a program: "format" must be "streetlight-program"');
   if (data.version !== 1)
-    throw new ProgramError(`program version ${JSON.stringify(data.version)} is not known here: only version 1 is`);
+    throw new ProgramError(
+      `program version ${JSON.stringify(data.version)} is not known here: only version 1 is`,
+    );
   if (typeof data.name !== "string" || !Array.isArray(data.arrays) || !Array.isArray(data.steps))
     throw new ProgramError('a program has a "name", a list of "arrays" and a list of "steps"');
   if (data.precision !== "float64" && data.precision !== "float32")
-    throw new ProgramError(`${data.name}: "precision" must be "float64" or "float32", not ${JSON.stringify(data.precision)}`);
+    throw new ProgramError(
+      `${data.name}: "precision" must be "float64" or "float32", not ${JSON.stringify(data.precision)}`,
+    );
 
   const arrays = new Map<string, ArrayDeclaration>();
   for (const array of data.arrays) {
@@ -36,12 +40,15 @@ export function checkProgram(data: ProgramData): void {
     const place = `${data.name}: step ${position}`;
     checkStepForm(place, step);
     if (phases.indexOf(step.phase) < phase)
-      throw new ProgramError(`${place} belongs to ${step.phase}, but steps of ${phases[phase]} came before it`);
+      throw new ProgramError(
+        `${place} belongs to ${step.phase}, but steps of ${phases[phase]} came before it`,
+      );
     phase = phases.indexOf(step.phase);
     for (const name of step.reads) {
       const array = arrays.get(name);
       if (!array) throw new ProgramError(`${place} reads ${name}, which is not declared`);
-      if (isComputed(array) && !written.has(name)) throw new ProgramError(`${place} reads ${name} before it is written`);
+      if (isComputed(array) && !written.has(name))
+        throw new ProgramError(`${place} reads ${name} before it is written`);
     }
     const target = arrays.get(step.writes);
     if (!target) throw new ProgramError(`${place} writes ${step.writes}, which is not declared`);
@@ -60,15 +67,22 @@ function isComputed(array: ArrayDeclaration): boolean {
 }
 
 function checkArray(program: string, array: ArrayDeclaration): void {
-  if (!isRecord(array) || typeof array.name !== "string") throw new ProgramError(`${program}: an array has no name`);
+  if (!isRecord(array) || typeof array.name !== "string")
+    throw new ProgramError(`${program}: an array has no name`);
   if (array.name !== rowCount) checkName(array.name);
   const place = `${program}: array ${array.name}`;
-  if (!roles.includes(array.role)) throw new ProgramError(`${place} has the unknown role ${JSON.stringify(array.role)}`);
+  if (!roles.includes(array.role))
+    throw new ProgramError(`${place} has the unknown role ${JSON.stringify(array.role)}`);
   if (!["float64", "float32"].includes(array.dtype))
     throw new ProgramError(`${place} has the unknown dtype ${JSON.stringify(array.dtype)}`);
   const sizes: unknown = array.shape;
-  if (!Array.isArray(sizes) || !sizes.every((size) => size === "batch" || (Number.isInteger(size) && size >= 0)))
-    throw new ProgramError(`${place} has the shape ${JSON.stringify(sizes)}: sizes are whole numbers or "batch"`);
+  if (
+    !Array.isArray(sizes) ||
+    !sizes.every((size) => size === "batch" || (Number.isInteger(size) && size >= 0))
+  )
+    throw new ProgramError(
+      `${place} has the shape ${JSON.stringify(sizes)}: sizes are whole numbers or "batch"`,
+    );
   for (const value of initialNumbers(array))
     if (!Number.isFinite(value) || Object.is(value, -0))
       throw new ProgramError(`${place} starts with ${value}: initial numbers are finite and not -0`);
@@ -84,7 +98,8 @@ function initialNumbers({ initial }: ArrayDeclaration): readonly number[] {
 function checkStepForm(place: string, step: Step): void {
   if (!isRecord(step) || !phases.includes(step.phase))
     throw new ProgramError(`${place} has the unknown phase ${JSON.stringify(step?.phase)}`);
-  if (!Object.hasOwn(ops, step.op)) throw new ProgramError(`${place} has the unknown op ${JSON.stringify(step.op)}`);
+  if (!Object.hasOwn(ops, step.op))
+    throw new ProgramError(`${place} has the unknown op ${JSON.stringify(step.op)}`);
   if (!Array.isArray(step.reads)) throw new ProgramError(`${place} has no list of arrays that it reads`);
 }
 
@@ -93,7 +108,9 @@ function checkWrite(place: string, step: Step, target: ArrayDeclaration, written
   if (written.has(name)) throw new ProgramError(`${place} writes ${name}, which an earlier step has written`);
   const metricOp = ops[step.op].kind === "metric";
   if (metricOp !== (role === "metric"))
-    throw new ProgramError(`${place}: ${step.op} cannot write ${name}, which is ${role}; metrics are written by metric ops`);
+    throw new ProgramError(
+      `${place}: ${step.op} cannot write ${name}, which is ${role}; metrics are written by metric ops`,
+    );
   if (isComputed(target)) return;
   if (step.phase !== "update" || (role !== "weights" && role !== "state"))
     throw new ProgramError(`${place} writes ${name}: only update may rewrite, and only weights and states`);

@@ -1,6 +1,13 @@
 import { resultShape } from "../ops/signature.ts";
 import { ShapeError } from "../shape/shapeError.ts";
-import { type ArrayDeclaration, type Precision, type ProgramData, phases, type Role, type Step } from "./data.ts";
+import {
+  type ArrayDeclaration,
+  type Precision,
+  type ProgramData,
+  phases,
+  type Role,
+  type Step,
+} from "./data.ts";
 import { fold } from "./fold.ts";
 import { type Graph, type Node, ops } from "./graph.ts";
 import { nameNodes } from "./naming.ts";
@@ -32,14 +39,16 @@ export function finish(graph: Graph, name: string, precision: Precision): Progra
   });
   const results = stepNodes
     .filter((node) => !node.rewrites)
-    .map((node): ArrayDeclaration => ({
-      name: nameOf(node),
-      role: roleOf(node),
-      shape: node.shape ?? [],
-      dtype: node.metric ? "float64" : precision,
-      ...(lines.has(node) ? {} : { inline: true as const }),
-      ...(node.metric?.label === undefined ? {} : { label: node.metric.label }),
-    }));
+    .map(
+      (node): ArrayDeclaration => ({
+        name: nameOf(node),
+        role: roleOf(node),
+        shape: node.shape ?? [],
+        dtype: node.metric ? "float64" : precision,
+        ...(lines.has(node) ? {} : { inline: true as const }),
+        ...(node.metric?.label === undefined ? {} : { label: node.metric.label }),
+      }),
+    );
   const arrays = [...nodes.flatMap((node) => node.declaration ?? []), ...results];
   const program: ProgramData = { format: "streetlight-program", version: 1, name, precision, arrays, steps };
 
@@ -52,7 +61,8 @@ export function finish(graph: Graph, name: string, precision: Precision): Progra
 function required(nodes: readonly Node[]): Set<Node> {
   const needed = new Set<Node>();
   for (const node of [...nodes].reverse()) {
-    if (!(node.line || node.root || node.rewrites || node.metric || node.problem || needed.has(node))) continue;
+    if (!(node.line || node.root || node.rewrites || node.metric || node.problem || needed.has(node)))
+      continue;
     needed.add(node);
     for (const operand of node.step?.operands ?? []) needed.add(operand);
   }
@@ -74,7 +84,12 @@ function roleOf(node: Node): Role {
 }
 
 /** The error with the names that the program gives, and the line in which the step stands. */
-function located(broken: Node, position: number, nameOf: (node: Node) => string, program: ProgramData): ShapeError {
+function located(
+  broken: Node,
+  position: number,
+  nameOf: (node: Node) => string,
+  program: ProgramData,
+): ShapeError {
   const { op, operands, parameters } = broken.step!;
   const line = fold(program).find((each) => each.steps.includes(position))!;
   const given = operands.map((operand) => ({ name: nameOf(operand), shape: operand.shape! }));

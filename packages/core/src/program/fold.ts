@@ -74,7 +74,8 @@ export function namesRead(folded: Folded): string[] {
 
 /** Whether NumPy's broadcasting makes a spread invisible: it stands inside an elementwise op beside a full operand. */
 export function isBroadcast(operand: string | Folded, parent: Folded): boolean {
-  const isSpread = (each: string | Folded) => typeof each !== "string" && registry[each.step.op].noun === "spread";
+  const isSpread = (each: string | Folded) =>
+    typeof each !== "string" && registry[each.step.op].noun === "spread";
   return (
     registry[parent.step.op].kind === "elementwise" && isSpread(operand) && !parent.operands.every(isSpread)
   );

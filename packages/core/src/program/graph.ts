@@ -2,7 +2,7 @@ import type { Emit, Op, OpName, Parameters, Ref } from "../ops/op.ts";
 import * as registry from "../ops/registry.ts";
 import { resultShape, signature } from "../ops/signature.ts";
 import { ShapeError } from "../shape/shapeError.ts";
-import { formatShape, sameShape, type Size, type SizeShape } from "../shape/size.ts";
+import { formatShape, type Size, type SizeShape, sameShape } from "../shape/size.ts";
 import { type ArrayDeclaration, type Phase, phases } from "./data.ts";
 
 /** An array of a program under construction: declared, or the result of a step. */
@@ -59,12 +59,16 @@ export class Graph {
   /** Throws where the reference comes from another builder. */
   find(ref: Ref): Node {
     const node = this.nodes[ref.node];
-    if (node !== ref) throw new TypeError("this array belongs to another program: use what this builder returned");
+    if (node !== ref)
+      throw new TypeError("this array belongs to another program: use what this builder returned");
     return node;
   }
 
   append(op: OpName, refs: readonly Ref[], parameters?: Parameters): Node {
-    const operands = this.spreadToOneShape(op, refs.map((ref) => this.find(ref)));
+    const operands = this.spreadToOneShape(
+      op,
+      refs.map((ref) => this.find(ref)),
+    );
     const latest = operands.reduce((phase, operand) => later(phase, phaseOf(operand)), this.earliest);
     const phase = ops[op].kind === "metric" ? later(latest, "compare") : latest;
     const step: StepNode = {
@@ -104,7 +108,11 @@ export class Graph {
     throw node.problem ?? new ShapeError("this array's shape is not known, because its operands do not fit");
   }
 
-  private infer(op: OpName, operands: readonly Node[], parameters?: Parameters): Pick<Node, "shape" | "problem"> {
+  private infer(
+    op: OpName,
+    operands: readonly Node[],
+    parameters?: Parameters,
+  ): Pick<Node, "shape" | "problem"> {
     if (operands.some((operand) => operand.shape === undefined)) return {};
     const given = operands.map((operand) => ({ name: describe(operand), shape: operand.shape! }));
     try {
@@ -121,7 +129,8 @@ export class Graph {
    */
   private spreadToOneShape(op: OpName, operands: readonly Node[]): readonly Node[] {
     const same = signature(ops[op].signature).operands.every(({ pattern }) => pattern.join() === "...");
-    if (ops[op].kind !== "elementwise" || !same || operands.some((operand) => !operand.shape)) return operands;
+    if (ops[op].kind !== "elementwise" || !same || operands.some((operand) => !operand.shape))
+      return operands;
     const largest = operands.reduce((a, b) => (b.shape!.length > a.shape!.length ? b : a)).shape!;
     return operands.map((operand) => this.spreadTo(largest, operand));
   }

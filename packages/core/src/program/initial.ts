@@ -33,7 +33,8 @@ function draw(array: ArrayDeclaration, chance: RandomState | undefined): Data {
       throw new RangeError(`${name} holds ${count(shape)} numbers, but ${initial.values.length} are given`);
     return Float64Array.from(initial.values);
   }
-  if (chance === undefined) throw new TypeError(`${name} starts with random numbers: give a seed, such as seed: 1`);
+  if (chance === undefined)
+    throw new TypeError(`${name} starts with random numbers: give a seed, such as seed: 1`);
   if ("uniform" in initial!) {
     const [low, high] = initial.uniform;
     return chance.random(shape).data.map((random) => (high - low) * random + low);

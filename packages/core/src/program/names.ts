@@ -1,3 +1,5 @@
+import * as registry from "../ops/registry.ts";
+
 /** A name that cannot be used, or that the program does not have. */
 export class NameError extends Error {
   override readonly name = "NameError";
@@ -11,9 +13,17 @@ const reserved = new Set(
     "arguments boolean const debugger default delete do enum eval export extends false function implements " +
     "instanceof interface let new null number package private protected public static string super switch this throw true " +
     "typeof undefined var void any symbol never object NaN Infinity Math Array Number console np " +
-    "batch order rows round float int dot each iteration random row seed state start i k m n s"
+    "batch order rows round float int each iteration random row seed state start i k m n s"
   ).split(" "),
 );
+
+/** `squaredError` as Python writes names: `squared_error`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The functions that printed programs define. */
+const functions = new Set(Object.keys(registry).flatMap((op) => [op, snakeCase(op)]));
 
 /** Throws `NameError` unless the name is an identifier in Python and TypeScript and free in both. */
 export function checkName(name: string): void {
@@ -21,8 +31,12 @@ export function checkName(name: string): void {
     throw new NameError(
       `"${name}" is not a name for an array: use letters, digits and _, a letter first, as in layer_1`,
     );
+  if (functions.has(name))
+    throw new NameError(`"${name}" is an op: call the array otherwise, such as ${name}_result`);
   if (reserved.has(name))
-    throw new NameError(`"${name}" is a word of Python, TypeScript or printed programs: call the array otherwise`);
+    throw new NameError(
+      `"${name}" is a word of Python, TypeScript or printed programs: call the array otherwise`,
+    );
 }
 
 /** The nearest of `names` to a mistyped one, if it is near. */

@@ -78,7 +78,9 @@ export class Program {
       case "typescript":
         return printTypescript(this, options);
       default:
-        throw new TypeError(`print: there is no "${dialect satisfies never}"; there are ${dialects.join(", ")}`);
+        throw new TypeError(
+          `print: there is no "${dialect satisfies never}"; there are ${dialects.join(", ")}`,
+        );
     }
   }
 

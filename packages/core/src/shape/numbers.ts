@@ -23,7 +23,8 @@ export interface Flat {
 
 /** Lays numbers out row after row. `name` stands in errors. Throws `ShapeError` naming the first row that is ragged. */
 export function flatten(name: string, numbers: Numbers): Flat {
-  if (typeof numbers === "number" || typeof numbers === "boolean") return { shape: [], values: [Number(numbers)] };
+  if (typeof numbers === "number" || typeof numbers === "boolean")
+    return { shape: [], values: [Number(numbers)] };
   if (ArrayBuffer.isView(numbers)) return { shape: [numbers.length], values: numbers };
   if (isBlock(numbers)) {
     const values = new Float64Array(count(numbers.shape));
@@ -32,7 +33,9 @@ export function flatten(name: string, numbers: Numbers): Flat {
     return { shape: numbers.shape, values };
   }
   if (!Array.isArray(numbers))
-    throw new TypeError(`${name}: numbers are needed (a number, nested lists, a typed array or an array), not ${typeof numbers}`);
+    throw new TypeError(
+      `${name}: numbers are needed (a number, nested lists, a typed array or an array), not ${typeof numbers}`,
+    );
   const shape = firstShape(numbers);
   const values: number[] = [];
   collect(name, numbers, shape, 0, "", values);
@@ -47,12 +50,19 @@ function firstShape(list: unknown): number[] {
   return Array.isArray(list) ? [list.length, ...firstShape(list[0])] : [];
 }
 
-function collect(name: string, item: unknown, shape: Shape, axis: number, at: string, values: number[]): void {
+function collect(
+  name: string,
+  item: unknown,
+  shape: Shape,
+  axis: number,
+  at: string,
+  values: number[],
+): void {
   const place = at === "" ? name : `${name}${at}`;
   if (axis === shape.length) {
     if (typeof item !== "number" && typeof item !== "boolean")
       throw new ShapeError(
-        `${place} is ${Array.isArray(item) ? "a list" : JSON.stringify(item) ?? "undefined"}, where a number is needed`,
+        `${place} is ${Array.isArray(item) ? "a list" : (JSON.stringify(item) ?? "undefined")}, where a number is needed`,
       );
     values.push(Number(item));
     return;
@@ -62,5 +72,6 @@ function collect(name: string, item: unknown, shape: Shape, axis: number, at: st
       `${place} has ${Array.isArray(item) ? `${item.length} elements` : "no elements"}, but ${shape[axis]} are needed: ` +
         `the first row makes ${name} ${formatShape(shape)}`,
     );
-  for (const [position, inner] of item.entries()) collect(name, inner, shape, axis + 1, `${at}[${position}]`, values);
+  for (const [position, inner] of item.entries())
+    collect(name, inner, shape, axis + 1, `${at}[${position}]`, values);
 }

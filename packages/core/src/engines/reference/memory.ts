@@ -19,11 +19,13 @@ export class Memory {
     if (!Number.isInteger(capacity) || capacity < 0)
       throw new SessionError(`capacity is ${capacity}, but must be a whole number of rows`);
     this.capacity = capacity;
-    for (const program of programs)
-      for (const array of program.data.arrays) this.declare(program, array);
+    for (const program of programs) for (const array of program.data.arrays) this.declare(program, array);
     for (const array of this.declarations.values())
       this.storage.set(array.name, allocate(array.dtype, count(withRows(array.shape, capacity))));
-    const initial = initialNumbers(programs.map((program) => program.data), seed);
+    const initial = initialNumbers(
+      programs.map((program) => program.data),
+      seed,
+    );
     for (const [name, numbers] of initial) this.storage.get(name)!.set(numbers);
   }
 
@@ -70,6 +72,8 @@ export class Memory {
 export function fitted(name: string, { shape }: ArrayDeclaration, numbers: Numbers): Flat {
   const given = flatten(name, numbers);
   if (!sameShape(given.shape, withRows(shape, given.shape[0] ?? 0)))
-    throw new ShapeError(`${name} is ${formatShape(shape)}, but the numbers given for it are ${formatShape(given.shape)}`);
+    throw new ShapeError(
+      `${name} is ${formatShape(shape)}, but the numbers given for it are ${formatShape(given.shape)}`,
+    );
   return given;
 }

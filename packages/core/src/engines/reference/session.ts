@@ -1,5 +1,5 @@
 import * as registry from "../../ops/registry.ts";
-import { phases, rowCount, type Phase, type Step } from "../../program/data.ts";
+import { type Phase, phases, rowCount, type Step } from "../../program/data.ts";
 import { type Course, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
 import { NameError, unknownName } from "../../program/names.ts";
 import type { Program } from "../../program/program.ts";
@@ -33,7 +33,8 @@ export class ReferenceSession implements Session {
     this.memory = new Memory(programs, capacity, seed);
     this.programs = programs.map((program) => ({ program, actions: prepare(program.data) }));
     for (const { program } of this.programs)
-      for (const step of program.data.steps) if (registry[step.op].kind === "view") this.views.set(step.writes, step);
+      for (const step of program.data.steps)
+        if (registry[step.op].kind === "view") this.views.set(step.writes, step);
     this.readable = this.readableNames(keep);
     this.rows = capacity;
   }
@@ -45,9 +46,14 @@ export class ReferenceSession implements Session {
       if (name === rowCount || ["activation", "delta", "gradient"].includes(role))
         throw new SessionError(`${name} is computed by the program: it cannot be written`);
     }
-    const given = Object.entries(arrays).map(([name, numbers]) => ({ name, ...this.memory.checked(name, numbers) }));
+    const given = Object.entries(arrays).map(([name, numbers]) => ({
+      name,
+      ...this.memory.checked(name, numbers),
+    }));
     const rows = new Map(
-      given.filter(({ name }) => this.memory.find(name).shape[0] === "batch").map(({ name, shape }) => [name, shape[0]!]),
+      given
+        .filter(({ name }) => this.memory.find(name).shape[0] === "batch")
+        .map(({ name, shape }) => [name, shape[0]!]),
     );
     this.rows = agreed(rows) ?? this.rows;
     for (const { name, values } of given) this.memory.store(name, values);
@@ -59,7 +65,9 @@ export class ReferenceSession implements Session {
     const loaded = name === undefined ? this.programs[0]! : this.loaded(name);
     const [from, to] = steps ?? rangeOf(loaded.program, phase);
     if (!Number.isInteger(rows) || rows < 0 || rows > this.memory.capacity)
-      throw new SessionError(`a run of ${rows} rows does not fit the session's capacity of ${this.memory.capacity}`);
+      throw new SessionError(
+        `a run of ${rows} rows does not fit the session's capacity of ${this.memory.capacity}`,
+      );
     this.rows = rows;
     this.execute(loaded, from, to);
   }
@@ -84,12 +92,19 @@ export class ReferenceSession implements Session {
     this.checkOpen();
     const loaded = this.programs[0]!;
     const { arrays, steps } = loaded.program.data;
-    const missing = arrays.find(({ role, name }) => (role === "input" || role === "target") && !this.resident.has(name));
-    if (missing) throw new SessionError(`fit: load ${missing.name} first, which is an ${missing.role} of ${loaded.program.name}`);
+    const missing = arrays.find(
+      ({ role, name }) => (role === "input" || role === "target") && !this.resident.has(name),
+    );
+    if (missing)
+      throw new SessionError(
+        `fit: load ${missing.name} first, which is an ${missing.role} of ${loaded.program.name}`,
+      );
     const dataRows = [...this.resident.values()][0]?.shape[0] ?? 0;
     const course = plotCourse(loop, dataRows);
     if (Math.min(course.batch, course.rows) > this.memory.capacity)
-      throw new SessionError(`fit: batches of ${course.batch} rows do not fit the session's capacity of ${this.memory.capacity}`);
+      throw new SessionError(
+        `fit: batches of ${course.batch} rows do not fit the session's capacity of ${this.memory.capacity}`,
+      );
     const settings = Object.entries(loop.settings ?? {});
     for (const [name, given] of settings) {
       if (this.memory.find(name).role !== "setting") throw new NameError(`fit: ${name} is not a setting`);
@@ -183,7 +198,8 @@ export class ReferenceSession implements Session {
       const { data } = this.memory.view(name, this.rows);
       for (let place = 0; place < this.rows; place++) {
         const source = row(epoch * rows + first + place) * width;
-        for (let column = 0; column < width; column++) data[place * width + column] = values[source + column]!;
+        for (let column = 0; column < width; column++)
+          data[place * width + column] = values[source + column]!;
       }
     }
   }
@@ -201,7 +217,12 @@ export class ReferenceSession implements Session {
   private loaded(name: string): Loaded {
     const found = this.programs.find(({ program }) => program.name === name);
     if (found === undefined)
-      throw unknownName("program", name, "this session", this.programs.map(({ program }) => program.name));
+      throw unknownName(
+        "program",
+        name,
+        "this session",
+        this.programs.map(({ program }) => program.name),
+      );
     return found;
   }
 
@@ -225,6 +246,7 @@ function rangeOf(program: Program, phase: Phase | undefined): readonly [number, 
 function agreed(rows: ReadonlyMap<string, number>): number | undefined {
   const [first] = rows;
   for (const [name, count] of rows)
-    if (count !== first![1]) throw new ShapeError(`${name} has ${count} rows but ${first![0]} has ${first![1]}`);
+    if (count !== first![1])
+      throw new ShapeError(`${name} has ${count} rows but ${first![0]} has ${first![1]}`);
   return first?.[1];
 }

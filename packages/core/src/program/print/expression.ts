@@ -24,7 +24,8 @@ export function operandCodes(folded: Folded, style: Style, functionName: Functio
   const code = (operand: string | Folded): Code =>
     typeof operand === "string" ? atom(operand) : expressionCode(operand, style, functionName);
   const operands = folded.operands.map((operand) => {
-    if (typeof operand === "string" || style === "typescript" || !isBroadcast(operand, folded)) return code(operand);
+    if (typeof operand === "string" || style === "typescript" || !isBroadcast(operand, folded))
+      return code(operand);
     return print(registry[operand.step.op].broadcast!, [code(operand.operands[0]!)]);
   });
   return [...operands, ...sizes(registry[folded.step.op], folded.step.parameters)];
@@ -32,7 +33,9 @@ export function operandCodes(folded: Folded, style: Style, functionName: Functio
 
 export function printerOf(op: Op, style: Style): Printer | undefined {
   if (style === "typescript") return op.print?.typescript;
-  return style === "numpy" ? op.print?.numpy : (op.print?.exact ?? (op.kind === "metric" ? undefined : op.print?.numpy));
+  return style === "numpy"
+    ? op.print?.numpy
+    : (op.print?.exact ?? (op.kind === "metric" ? undefined : op.print?.numpy));
 }
 
 function print(printer: Printer, [first, second, third]: readonly Code[]): Code {
@@ -48,7 +51,12 @@ function sizes(op: Op, parameters: Parameters = {}): Code[] {
 }
 
 /** An elementwise expression as program text. `round` wraps every operation where the printed program must round. */
-export function elementCode(op: Op & { expression: string }, parameters: Parameters | undefined, style: Style, round = false): Code {
+export function elementCode(
+  op: Op & { expression: string },
+  parameters: Parameters | undefined,
+  style: Style,
+  round = false,
+): Code {
   const values = { ...op.parameters, ...parameters } as Record<string, number>;
   return written(substitute(parse(op.expression), values), style, round);
 }
@@ -67,7 +75,8 @@ const functions = {
 
 function written(expression: Expression, style: Style, round: boolean): Code {
   if (expression.kind === "name") return atom(expression.name);
-  if (expression.kind === "literal") return atom(round ? `round(${expression.value})` : String(expression.value));
+  if (expression.kind === "literal")
+    return atom(round ? `round(${expression.value})` : String(expression.value));
   const { operator } = expression;
   const operands = expression.operands.map((operand) => written(operand, style, round));
   const [first, second, third] = operands as [Code, Code, Code];

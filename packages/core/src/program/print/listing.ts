@@ -2,6 +2,7 @@ import { atom, call } from "../../ops/code.ts";
 import * as registry from "../../ops/registry.ts";
 import { phases } from "../data.ts";
 import type { Line } from "../fold.ts";
+import { snakeCase } from "../names.ts";
 import { expressionCode, type FunctionName, operandCodes } from "./expression.ts";
 
 /** The four phases, each with its lines as the book writes them. */
@@ -15,7 +16,7 @@ export function listing(lines: readonly Line[]): string {
 
 /** `weights_1_2 -= alpha * layer_1.T.dot(layer_2_delta)`. */
 export function lineText(line: Line): string {
-  return pythonLine(line, "numpy", (op) => snake(op));
+  return pythonLine(line, "numpy", (op) => snakeCase(op));
 }
 
 /** A line as a Python statement. */
@@ -33,9 +34,4 @@ export function pythonLine(line: Line, style: "numpy" | "exact", functionName: F
     return `${writes} ${operator} ${change!.text}`;
   }
   return `${writes} = ${expressionCode(expression, style, functionName).text}`;
-}
-
-/** `squaredError` as Python writes names: `squared_error`. */
-export function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

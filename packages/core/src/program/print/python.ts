@@ -4,14 +4,15 @@ import { signature } from "../../ops/signature.ts";
 import type { Shape } from "../../shape/block.ts";
 import { python as number } from "../../text/scalar.ts";
 import { phases, rowCount } from "../data.ts";
+import { snakeCase } from "../names.ts";
 import type { Program } from "../program.ts";
 import { elementCode, isComparison } from "./expression.ts";
-import { pythonLine, snake } from "./listing.ts";
+import { pythonLine } from "./listing.ts";
 import { type PrintOptions, planScript, type Run, type Script, type Start, type Use } from "./script.ts";
 
 /** Writes a program as Python with NumPy; in the exact style with the reference's bits, whatever BLAS NumPy has. */
 export function printPython(program: Program, style: "numpy" | "exact", options: PrintOptions): string {
-  const script = planScript(program, style, options, snake);
+  const script = planScript(program, style, options, snakeCase);
   const definitions = script.uses.flatMap((use) => define(use, style));
   const head = ["import numpy as np", "", ...definitions];
   const body = script.run === undefined ? phaseLines(script, style) : runLines(script, script.run, style);
@@ -21,7 +22,9 @@ export function printPython(program: Program, style: "numpy" | "exact", options:
 function phaseLines({ program, functionName }: Script, style: "numpy" | "exact"): string[] {
   return phases.flatMap((phase) => {
     const own = program.lines.filter((line) => line.phase === phase);
-    return own.length === 0 ? [] : [`# ${phase}`, ...own.map((line) => pythonLine(line, style, functionName))];
+    return own.length === 0
+      ? []
+      : [`# ${phase}`, ...own.map((line) => pythonLine(line, style, functionName))];
   });
 }
 
@@ -52,20 +55,31 @@ function runLines(script: Script, run: Run, style: "numpy" | "exact"): string[] 
   const inner = [
     // np.take's wrap mode reads the order cyclically.
     ...(ordered
-      ? [`rows = np.take(order, np.arange(iteration * ${rows} + i, iteration * ${rows} + min(i + ${batch}, ${rows})), mode='wrap')`]
+      ? [
+          `rows = np.take(order, np.arange(iteration * ${rows} + i, iteration * ${rows} + min(i + ${batch}, ${rows})), mode='wrap')`,
+        ]
       : []),
-    ...run.examples.map(({ name, variable }) => `${name} = ${variable}[${ordered || rows % batch === 0 ? slice : `i:min(i + ${batch}, ${rows})`}]`),
+    ...run.examples.map(
+      ({ name, variable }) =>
+        `${name} = ${variable}[${ordered || rows % batch === 0 ? slice : `i:min(i + ${batch}, ${rows})`}]`,
+    ),
     ...run.starts.flatMap(({ array, byBatch }) =>
       byBatch ? [`${array.name} = ${byBatch.variable}[iteration * ${batchesPerEpoch} + i // ${batch}]`] : [],
     ),
     ...counting(ordered ? "len(rows)" : `min(${batch}, ${rows} - i)`),
     ...phaseLines(script, style),
   ];
-  const report = run.report === 1 ? reports : [`if iteration % ${run.report} == ${run.report - 1}:`, ...indent(reports)];
+  const report =
+    run.report === 1 ? reports : [`if iteration % ${run.report} == ${run.report - 1}:`, ...indent(reports)];
   return [
     ...lines,
     `for iteration in range(${epochs}):`,
-    ...indent([...zero, `for i in range(0, ${rows}, ${batch}):`, ...indent(inner), ...(reports.length > 0 ? report : [])]),
+    ...indent([
+      ...zero,
+      `for i in range(0, ${rows}, ${batch}):`,
+      ...indent(inner),
+      ...(reports.length > 0 ? report : []),
+    ]),
   ];
 }
 
@@ -75,8 +89,10 @@ function startLines(program: Program, { array, drawn, given, byBatch }: Start): 
   if (byBatch) return [`${byBatch.variable} = ${literal(program, [byBatch.values.length], byBatch.values)}`];
   const lines = drawn ? [`${name} = ${drawing(program, array)}`] : [];
   if (given) lines.push(`${name} = ${literal(program, shape, given.values)}`);
-  else if (array.initial && "values" in array.initial) lines.push(`${name} = ${literal(program, shape, array.initial.values)}`);
-  else if (array.initial && "value" in array.initial) lines.push(`${name} = ${filled(program, shape, array.initial.value)}`);
+  else if (array.initial && "values" in array.initial)
+    lines.push(`${name} = ${literal(program, shape, array.initial.values)}`);
+  else if (array.initial && "value" in array.initial)
+    lines.push(`${name} = ${filled(program, shape, array.initial.value)}`);
   return lines;
 }
 
@@ -100,7 +116,9 @@ function offset(value: number): string {
 function filled(program: Program, shape: Shape, value: number): string {
   if (shape.length === 0) return scalar(program, value);
   const type = `np.${program.data.precision}`;
-  return value === 0 ? `np.zeros(${tuple(shape)}, ${type})` : `np.full(${tuple(shape)}, ${plain(value)}, ${type})`;
+  return value === 0
+    ? `np.zeros(${tuple(shape)}, ${type})`
+    : `np.full(${tuple(shape)}, ${plain(value)}, ${type})`;
 }
 
 function scalar(program: Program, value: number): string {
@@ -118,10 +136,17 @@ function nested(shape: Shape, values: ArrayLike<number>): string {
   const [rows = 0, ...inner] = shape;
   const size = values.length / rows;
   const parts = Array.from({ length: rows }, (_, row) =>
-    inner.length === 0 ? plain(values[row]!) : nested(inner, Array.from({ length: size }, (_, i) => values[row * size + i]!)),
+    inner.length === 0
+      ? plain(values[row]!)
+      : nested(
+          inner,
+          Array.from({ length: size }, (_, i) => values[row * size + i]!),
+        ),
   );
   const oneLine = `[${parts.join(", ")}]`;
-  return oneLine.length <= 90 || inner.length === 0 ? oneLine : `[\n${indent(parts.map((part) => `${part},`)).join("\n")}\n]`;
+  return oneLine.length <= 90 || inner.length === 0
+    ? oneLine
+    : `[\n${indent(parts.map((part) => `${part},`)).join("\n")}\n]`;
 }
 
 function tuple(shape: Shape): string {
@@ -153,7 +178,11 @@ function define({ name, op: opName, parameters, multiplied }: Use, style: "numpy
       const code = elementCode(op, parameters, style);
       // NumPy's comparisons are booleans, which multiply as 1 and 0 but do not subtract or change sign.
       const boolean = isComparison(op, parameters) && !(style === "numpy" && multiplied);
-      return [`def ${name}(${operands.join(", ")}):`, `    return ${boolean ? `(${code.text}) * 1.0` : code.text}`, ""];
+      return [
+        `def ${name}(${operands.join(", ")}):`,
+        `    return ${boolean ? `(${code.text}) * 1.0` : code.text}`,
+        "",
+      ];
     }
     case "metric":
       return [

@@ -8,7 +8,7 @@ import { isDrawn } from "../initial.ts";
 import { type Course, type Loop, plotCourse } from "../loop.ts";
 import { NameError } from "../names.ts";
 import type { Program } from "../program.ts";
-import { printerOf, type FunctionName, type Style } from "./expression.ts";
+import { type FunctionName, printerOf, type Style } from "./expression.ts";
 
 export interface PrintOptions {
   /** Inputs and targets by name, and any weights, states or settings that shall not start as declared. */
@@ -63,27 +63,41 @@ export interface Start {
 }
 
 /** Gathers and checks what a script needs. Throws errors that name the array or the field of the options. */
-export function planScript(program: Program, style: Style, options: PrintOptions, casing: (op: string) => string): Script {
+export function planScript(
+  program: Program,
+  style: Style,
+  options: PrintOptions,
+  casing: (op: string) => string,
+): Script {
   const { uses, functionName } = functionsOf(program, style, casing);
   if (options.data === undefined) return { program, uses, functionName };
   return { program, uses, functionName, run: planRun(program, options.data, options) };
 }
 
-function planRun(program: Program, data: Readonly<Record<string, Numbers>>, { loop, seed }: PrintOptions): Run {
+function planRun(
+  program: Program,
+  data: Readonly<Record<string, Numbers>>,
+  { loop, seed }: PrintOptions,
+): Run {
   const { arrays, steps } = program.data;
   const variable = (wanted: string): string => (program.has(wanted) ? variable(`${wanted}_`) : wanted);
-  const given = new Map(Object.entries(data).map(([name, numbers]) => [program.array(name).name, flatten(name, numbers)]));
+  const given = new Map(
+    Object.entries(data).map(([name, numbers]) => [program.array(name).name, flatten(name, numbers)]),
+  );
   const rows = checkShapes(program, given);
 
   for (const name of Object.keys(loop?.settings ?? {}))
-    if (program.array(name).role !== "setting") throw new NameError(`loop: settings.${name}: ${name} is not a setting`);
+    if (program.array(name).role !== "setting")
+      throw new NameError(`loop: settings.${name}: ${name} is not a setting`);
   const examples = arrays
     .filter(({ role }) => role === "input" || role === "target")
     .map(({ name }) => ({ name, variable: variable(`data_${name}`), ...given.get(name)! }));
   const draws = arrays.some((array) => isDrawn(array) && !given.has(array.name));
   const missing = arrays.find((array) => isDrawn(array) && !given.has(array.name));
   if (missing && seed === undefined)
-    throw new TypeError(`print: ${missing.name} starts with random numbers: give a seed, or its numbers in data`);
+    throw new TypeError(
+      `print: ${missing.name} starts with random numbers: give a seed, or its numbers in data`,
+    );
 
   const starts = arrays
     .filter((array) => array.initial !== undefined)
@@ -102,9 +116,11 @@ function planRun(program: Program, data: Readonly<Record<string, Numbers>>, { lo
       };
     });
   const course = loop && plotCourse(loop, rows);
-  if (course && course.from > 0) throw new RangeError("print: a printed loop starts at the first batch: leave out from");
+  if (course && course.from > 0)
+    throw new RangeError("print: a printed loop starts at the first batch: leave out from");
   const epochs = course ? course.to / Math.max(1, course.batchesPerEpoch) : 0;
-  if (!Number.isInteger(epochs)) throw new RangeError("print: a printed loop runs whole epochs: give epochs instead of to");
+  if (!Number.isInteger(epochs))
+    throw new RangeError("print: a printed loop runs whole epochs: give epochs instead of to");
   return {
     seed: draws ? seed : undefined,
     examples,
@@ -124,22 +140,30 @@ function checkShapes(program: Program, given: ReadonlyMap<string, Flat>): number
   for (const { name, role, shape } of program.data.arrays) {
     const numbers = given.get(name);
     if (numbers === undefined) {
-      if (role === "input" || role === "target") throw new NameError(`print: data has no ${name}, which is an ${role}`);
+      if (role === "input" || role === "target")
+        throw new NameError(`print: data has no ${name}, which is an ${role}`);
       continue;
     }
     const count = numbers.shape[0] ?? 0;
     if (shape[0] === "batch") {
       rows ??= { count, name };
-      if (rows.count !== count) throw new ShapeError(`${name} has ${count} rows but ${rows.name} has ${rows.count}`);
+      if (rows.count !== count)
+        throw new ShapeError(`${name} has ${count} rows but ${rows.name} has ${rows.count}`);
     }
     if (!sameShape(numbers.shape, withRows(shape, count)))
-      throw new ShapeError(`${name} is ${formatShape(shape)}, but the data given for it are ${formatShape(numbers.shape)}`);
+      throw new ShapeError(
+        `${name} is ${formatShape(shape)}, but the data given for it are ${formatShape(numbers.shape)}`,
+      );
   }
   return rows?.count ?? 0;
 }
 
 /** The functions that a program calls in a style, each variant of an op under a name of its own. */
-function functionsOf(program: Program, style: Style, casing: (op: string) => string): Pick<Script, "uses" | "functionName"> {
+function functionsOf(
+  program: Program,
+  style: Style,
+  casing: (op: string) => string,
+): Pick<Script, "uses" | "functionName"> {
   const uses = new Map<string, Use>();
   const key = (op: OpName, parameters?: Parameters) => `${op} ${JSON.stringify(options(op, parameters))}`;
   for (const step of program.data.steps) {
@@ -164,5 +188,7 @@ function functionsOf(program: Program, style: Style, casing: (op: string) => str
 /** The numeric options of a step, with defaults; sizes are operands of the call instead. */
 function options(op: OpName, parameters: Parameters = {}): Parameters {
   const defaults = registry[op].parameters ?? {};
-  return Object.fromEntries(Object.entries({ ...defaults, ...parameters }).filter(([name]) => name in defaults));
+  return Object.fromEntries(
+    Object.entries({ ...defaults, ...parameters }).filter(([name]) => name in defaults),
+  );
 }

@@ -1,4 +1,4 @@
-import { call, atom } from "../../ops/code.ts";
+import { atom, call } from "../../ops/code.ts";
 import type { Op } from "../../ops/op.ts";
 import * as registry from "../../ops/registry.ts";
 import { signature } from "../../ops/signature.ts";
@@ -33,7 +33,9 @@ const eachText = `function each<T>(f: (...x: number[]) => number, operands: T[])
 }`;
 
 function roundText(program: Program): string {
-  return program.data.precision === "float32" ? "const round = Math.fround;" : "const round = (x: number): number => x;";
+  return program.data.precision === "float32"
+    ? "const round = Math.fround;"
+    : "const round = (x: number): number => x;";
 }
 
 function lineText(line: Line, { program, functionName }: Script): string {
@@ -41,7 +43,11 @@ function lineText(line: Line, { program, functionName }: Script): string {
   const { step } = expression;
   const code =
     registry[step.op].kind === "metric"
-      ? call(functionName(step.op, step.parameters), atom(writes), ...operandCodes(expression, "typescript", functionName))
+      ? call(
+          functionName(step.op, step.parameters),
+          atom(writes),
+          ...operandCodes(expression, "typescript", functionName),
+        )
       : expressionCode(expression, "typescript", functionName);
   const again = ["weights", "state", "metric"].includes(program.array(writes).role);
   return `${again ? "" : "const "}${writes} = ${code.text};`;
@@ -58,7 +64,8 @@ function runLines(script: Script, run: Run): string[] {
   const { program } = script;
   const { course, loop } = run;
   const lines = run.examples.map(
-    ({ name, variable, shape, values }) => `const ${course ? variable : name} = ${literal(shape, values, program)};`,
+    ({ name, variable, shape, values }) =>
+      `const ${course ? variable : name} = ${literal(shape, values, program)};`,
   );
   if (loop?.order) lines.push(`const order = [${Array.from(loop.order).join(", ")}];`);
   lines.push("", ...startLines(program, run), "");
@@ -79,17 +86,26 @@ function runLines(script: Script, run: Run): string[] {
     ...(loop?.order
       ? [
           `const rows = Array.from({ length: ${end} - i }, (_, k) => order[(iteration * ${rows} + i + k) % order.length]!);`,
-          ...run.examples.map(({ name, variable }) => `const ${name} = rows.map((row) => ${variable}[row]!);`),
+          ...run.examples.map(
+            ({ name, variable }) => `const ${name} = rows.map((row) => ${variable}[row]!);`,
+          ),
         ]
-      : run.examples.map(({ name, variable }) => `const ${name} = ${variable}.slice(i, ${rows % batch === 0 ? `i + ${batch}` : end});`)),
+      : run.examples.map(
+          ({ name, variable }) =>
+            `const ${name} = ${variable}.slice(i, ${rows % batch === 0 ? `i + ${batch}` : end});`,
+        )),
     ...run.starts.flatMap(({ array, byBatch }) =>
-      byBatch ? [`const ${array.name} = ${byBatch.variable}[iteration * ${batchesPerEpoch} + i / ${batch}]!;`] : [],
+      byBatch
+        ? [`const ${array.name} = ${byBatch.variable}[iteration * ${batchesPerEpoch} + i / ${batch}]!;`]
+        : [],
     ),
     ...counting(`${end} - i`),
     ...phaseLines(script),
   ];
   const report =
-    run.report === 1 ? reports : [`if (iteration % ${run.report} === ${run.report - 1}) {`, ...indent(reports), "}"];
+    run.report === 1
+      ? reports
+      : [`if (iteration % ${run.report} === ${run.report - 1}) {`, ...indent(reports), "}"];
   return [
     ...lines,
     `for (let iteration = 0; iteration < ${epochs}; iteration++) {`,
@@ -111,7 +127,8 @@ function startLines(program: Program, { starts, seed }: Run): string[] {
   return starts.flatMap(({ array, drawn, given, byBatch, rewritten }) => {
     const { name, initial } = array;
     const shape = array.shape as Shape;
-    if (byBatch) return [`const ${byBatch.variable} = ${literal([byBatch.values.length], byBatch.values, program)};`];
+    if (byBatch)
+      return [`const ${byBatch.variable} = ${literal([byBatch.values.length], byBatch.values, program)};`];
     const declare = rewritten ? "let" : "const";
     if (drawn && onlyUniform && initial && "uniform" in initial) {
       const drawing = `${declare} ${name} = ${filled(shape, uniform(initial.uniform, program))};`;
@@ -142,10 +159,16 @@ function literal(shape: Shape, values: ArrayLike<number>, program: Program): str
   if (rows === 0) return `[] as number${"[]".repeat(shape.length)}`;
   const size = values.length / rows;
   const parts = Array.from({ length: rows }, (_, row) =>
-    literal(inner, Array.from({ length: size }, (_, i) => values[row * size + i]!), program),
+    literal(
+      inner,
+      Array.from({ length: size }, (_, i) => values[row * size + i]!),
+      program,
+    ),
   );
   const oneLine = `[${parts.join(", ")}]`;
-  return oneLine.length <= 90 || inner.length === 0 ? oneLine : `[\n${indent(parts.map((part) => `${part},`)).join("\n")}\n]`;
+  return oneLine.length <= 90 || inner.length === 0
+    ? oneLine
+    : `[\n${indent(parts.map((part) => `${part},`)).join("\n")}\n]`;
 }
 
 function plain(value: number, program: Program): string {

@@ -1,0 +1,267 @@
+import { type Block, count, type Data, type Dtype, type Shape, transposed } from "../shape/block.ts";
+import { repr, str } from "../text/array.ts";
+import { arithmetic, comparison, mapped } from "./arithmetic.ts";
+import { assign } from "./assign.ts";
+import { cast, contiguous } from "./convert.ts";
+import { dot } from "./dot.ts";
+import { argmax, checkedAxis, extreme, mean, sum } from "./reduce.ts";
+import { reshape } from "./reshape.ts";
+import { type Selector, select } from "./select.ts";
+import { type Nested, nested, type Values, viewOf } from "./values.ts";
+
+/** Where Node.js looks for the text that `console.log` shows. */
+const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+
+/**
+ * Numbers in rows and columns that compute at once, as NumPy's arrays do. For data and lessons: networks run in
+ * engines. Made by `array`, `zeros`, `ones`, `full`, `arange` and `wrap`.
+ *
+ * Every number is that of the reference: sums in ascending order, one rounding per operation. The second operand
+ * may be an array, a block, a typed array, nested lists or a number, and broadcasts as NumPy has it. Types meet as
+ * in NumPy 2, where a lone number takes the type of the array as far as it can (`2` is an int, `2.5` a float) and a
+ * list is first made an array of float64 or bool.
+ */
+export class NumericArray implements Block, Iterable<NumericArray> {
+  readonly dtype: Dtype;
+  readonly data: Data;
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+
+  /** Sees the block's numbers where they are; `wrap` is the way to say so. */
+  constructor({ dtype, data, shape, strides, offset }: Block) {
+    this.dtype = dtype;
+    this.data = data;
+    this.shape = shape;
+    this.strides = strides;
+    this.offset = offset;
+  }
+
+  /** The number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return count(this.shape);
+  }
+
+  /** The number of rows: the size of the first axis. Throws a TypeError where there is no axis. */
+  get length(): number {
+    if (this.shape.length === 0) throw new TypeError("an array without axes has no length");
+    return this.shape[0]!;
+  }
+
+  /** `this + right`. Throws a ShapeError where the shapes do not broadcast; so do all that follow. */
+  add(right: Values): NumericArray {
+    return new NumericArray(arithmetic("add", this, right));
+  }
+
+  /** `this - right`. Throws a TypeError for booleans from booleans, as NumPy does. */
+  subtract(right: Values): NumericArray {
+    return new NumericArray(arithmetic("subtract", this, right));
+  }
+
+  /** `this * right`, element by element; int32 and uint8 wrap around. */
+  multiply(right: Values): NumericArray {
+    return new NumericArray(arithmetic("multiply", this, right));
+  }
+
+  /** `this / right`: float32 or float64, whatever the operands. */
+  divide(right: Values): NumericArray {
+    return new NumericArray(arithmetic("divide", this, right));
+  }
+
+  /** `-this`. Throws a TypeError for booleans. */
+  negate(): NumericArray {
+    return new NumericArray(mapped("negate", this));
+  }
+
+  /** `this * this`. Throws a TypeError for booleans. */
+  square(): NumericArray {
+    return new NumericArray(mapped("square", this));
+  }
+
+  /** The sizes without signs; the smallest int32 stays what it is. */
+  abs(): NumericArray {
+    return new NumericArray(mapped("abs", this));
+  }
+
+  /** The square roots, correctly rounded: float32 of float32, otherwise float64 (NumPy has float16 of uint8). */
+  sqrt(): NumericArray {
+    return new NumericArray(mapped("sqrt", this));
+  }
+
+  /** `this > right`, as bool; nothing compares with NaN. */
+  greater(right: Values): NumericArray {
+    return new NumericArray(comparison("greater", this, right));
+  }
+
+  /** `this >= right`, as bool. */
+  greaterEqual(right: Values): NumericArray {
+    return new NumericArray(comparison("greaterEqual", this, right));
+  }
+
+  /** `this < right`, as bool. */
+  less(right: Values): NumericArray {
+    return new NumericArray(comparison("less", this, right));
+  }
+
+  /** `this <= right`, as bool. */
+  lessEqual(right: Values): NumericArray {
+    return new NumericArray(comparison("lessEqual", this, right));
+  }
+
+  /** `this == right`, as bool, element by element; NaN equals nothing. */
+  equal(right: Values): NumericArray {
+    return new NumericArray(comparison("equal", this, right));
+  }
+
+  /** `this != right`, as bool. */
+  notEqual(right: Values): NumericArray {
+    return new NumericArray(comparison("notEqual", this, right));
+  }
+
+  /**
+   * The matrix product: [n k]·[k m] → [n m], [n k]·[k] → [n], [k]·[k m] → [m], and [k]·[k] → [], an array without
+   * axes whose number is `.at()`. Throws a ShapeError where k differs or an operand has no axis or three.
+   */
+  dot(right: Values): NumericArray {
+    return new NumericArray(dot(this, viewOf(right)));
+  }
+
+  /** The axes in reverse order: a view. */
+  get T(): NumericArray {
+    return new NumericArray(transposed(this));
+  }
+
+  /**
+   * A view of some elements, one selector an axis, the rest whole:
+   *
+   *     a.slice(1)                   a[1]          an index; its axis goes
+   *     a.slice(null, -1)            a[:, -1]      null is the whole axis
+   *     a.slice([0, 2], [1, null])   a[0:2, 1:]    null leaves out an end
+   *     a.slice([null, null, -1])    a[::-1]       start, stop, step
+   *
+   * Throws a RangeError for an index out of bounds; ends of ranges are clipped.
+   */
+  slice(...selectors: Selector[]): NumericArray {
+    return new NumericArray(select(this, selectors));
+  }
+
+  /** A view of one row, from the end if negative. Throws a RangeError where there is no such row. */
+  row(index: number): NumericArray {
+    return this.slice(index);
+  }
+
+  /** One element, by an index for each axis (none, if there are no axes); true is 1. Throws a RangeError. */
+  at(...indices: number[]): number {
+    if (indices.length !== this.ndim)
+      throw new RangeError(`at(${indices.join(", ")}): give ${this.ndim} indices, one for each axis`);
+    return this.data[select(this, indices).offset]!;
+  }
+
+  /**
+   * Writes into this array, and so into every array that views the same numbers: `a.slice(null, 0).assign(1)` is
+   * `a[:, 0] = 1`. Values broadcast; arrays convert as `astype` does, and numbers and lists must fit the type.
+   */
+  assign(values: Values): void {
+    assign(this, values);
+  }
+
+  /** The elements row after row in another shape, one size of which may be -1. A view if strides allow, else a copy. */
+  reshape(...sizes: number[]): NumericArray {
+    return new NumericArray(reshape(this, sizes));
+  }
+
+  /** A copy along one axis, row after row. */
+  flatten(): NumericArray {
+    return new NumericArray(reshape(contiguous(this), [-1]));
+  }
+
+  /** A copy without gaps. */
+  copy(): NumericArray {
+    return new NumericArray(contiguous(this));
+  }
+
+  /**
+   * A copy in another type, as NumPy converts: floats lose their fraction, int32 wraps into uint8, bool is what is
+   * not 0. Throws a RangeError for NaN and for floats beyond an integer type, of which NumPy makes arbitrary numbers.
+   */
+  astype(dtype: Dtype): NumericArray {
+    return new NumericArray(cast(this, dtype, "array"));
+  }
+
+  /**
+   * The sum of all elements (of a matrix: down the columns, then across), or sums along one axis, always in
+   * ascending order from the first term; of nothing, 0. Sums of integers and booleans are int32. Throws a
+   * RangeError where a sum leaves int32 or there is no such axis.
+   */
+  sum(): number;
+  sum(axis: number): NumericArray;
+  sum(axis?: number): number | NumericArray {
+    return result(sum(this, checkedAxis("sum", this, axis)), axis);
+  }
+
+  /** `sum` divided by the number of terms, in float32 for float32, else in float64; of nothing, NaN. */
+  mean(): number;
+  mean(axis: number): NumericArray;
+  mean(axis?: number): number | NumericArray {
+    return result(mean(this, checkedAxis("mean", this, axis)), axis);
+  }
+
+  /** The largest element, of all or along one axis; NaN wins, 0 is above -0. Throws a RangeError where there is none. */
+  max(): number;
+  max(axis: number): NumericArray;
+  max(axis?: number): number | NumericArray {
+    return result(extreme("max", this, checkedAxis("max", this, axis)), axis);
+  }
+
+  /** The smallest element; NaN wins, -0 is below 0. Throws a RangeError where there is none. */
+  min(): number;
+  min(axis: number): NumericArray;
+  min(axis?: number): number | NumericArray {
+    return result(extreme("min", this, checkedAxis("min", this, axis)), axis);
+  }
+
+  /**
+   * Where the largest element stands, counted row after row or along one axis (int32): the first of equals, but NaN
+   * wins. Throws a RangeError where there is none.
+   */
+  argmax(): number;
+  argmax(axis: number): NumericArray;
+  argmax(axis?: number): number | NumericArray {
+    return result(argmax(this, checkedAxis("argmax", this, axis)), axis);
+  }
+
+  /** The elements as nested lists of numbers, of booleans for bool; without axes, the number itself. */
+  toArray(): Nested {
+    return nested(this);
+  }
+
+  /** A copy of the elements, row after row; booleans as bytes. */
+  toTyped(): Data {
+    return contiguous(this).data;
+  }
+
+  /** The rows, as views; of one axis, arrays without axes. Throws a TypeError where there is no axis. */
+  *[Symbol.iterator](): Generator<NumericArray, void, undefined> {
+    for (let row = 0; row < this.length; row++) yield this.slice(row);
+  }
+
+  /** As Python prints it: `${array}` is the text of an f-string. */
+  toString(): string {
+    return str(this);
+  }
+
+  /** As Python's prompt shows it: `array([1., 2.])`. */
+  [inspect](): string {
+    return repr(this);
+  }
+}
+
+/** A reduction over everything is a number, one along an axis an array. */
+function result(reduced: Block, axis: number | undefined): number | NumericArray {
+  return axis === undefined ? reduced.data[reduced.offset]! : new NumericArray(reduced);
+}

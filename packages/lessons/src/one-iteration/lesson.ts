@@ -1,0 +1,52 @@
+import {
+  halfSquaredError,
+  type NumericArray,
+  openSession,
+  type Phase,
+  repr,
+  sgd,
+  wrap,
+} from "@streetlight/core";
+import { crossing } from "../crossing.ts";
+import type { Lesson } from "../lesson.ts";
+import { fourStreetlights, walkAtFour } from "../streetlights.ts";
+
+/** Runs the phases of one update on the first light, and gives an array as it is then. */
+function after(phases: readonly Phase[], name: string): NumericArray {
+  const program = crossing(3, "walk_stop").trainer({ loss: halfSquaredError, optimizer: sgd(0.2) });
+  const session = openSession(program, { seed: 1, keep: "all" });
+  session.write({ layer_0: fourStreetlights.slice([0, 1]), walk_stop: walkAtFour.slice([0, 1]) });
+  for (const phase of phases) session.run(phase);
+  return wrap(session.read(name));
+}
+
+const predicted: readonly Phase[] = ["predict", "compare"];
+const learnt: readonly Phase[] = [...predicted, "backpropagate"];
+const updated: readonly Phase[] = [...learnt, "update"];
+
+/** One update in four stages; the names are those of the program's arrays, inline ones among them. */
+export const oneIteration: Lesson = {
+  title: "One iteration in four stages",
+  cells: [
+    {
+      number: 55,
+      run(print) {
+        print(`layer_1 = ${after(predicted, "layer_1")}`);
+        print(`layer_2 = ${after(predicted, "layer_2")}`);
+      },
+    },
+    { number: 57, run: (print) => print(repr(after(learnt, "layer_2_delta"))) },
+    { number: 58, run: (print) => print(repr(after(learnt, "weights_1_2"))) },
+    // What comes back through weights_1_2, before the units that were off are silenced.
+    { number: 59, run: (print) => print(repr(after(learnt, "layer_1_output_delta"))) },
+    { number: 61, run: (print) => print(repr(after(learnt, "layer_1_delta_slope").astype("bool"))) },
+    { number: 62, run: (print) => print(repr(after(learnt, "layer_1_delta"))) },
+    {
+      number: 69,
+      run: (print) => print(repr(fourStreetlights.slice([0, 1]).T, { defaultInteger: "int32" })),
+    },
+    { number: 70, run: (print) => print(repr(after(learnt, "layer_1_delta"))) },
+    { number: 71, run: (print) => print(repr(after(learnt, "weight_delta_0_1"))) },
+    { number: 73, run: (print) => print(repr(after(updated, "weights_1_2"))) },
+  ],
+};

@@ -1,0 +1,3 @@
+import { printChapter } from "./chapter.ts";
+
+await printChapter((line) => process.stdout.write(`${line}\n`));
