@@ -1,6 +1,7 @@
 import type { GradientContext, GradientRule, Ref } from "../ops/op.ts";
 import { signature } from "../ops/signature.ts";
-import { type Graph, type Node, ops } from "./graph.ts";
+import { ops } from "../ops/table.ts";
+import type { Graph, Node } from "./graph.ts";
 
 /** A loss that cannot be differentiated by what was asked for. */
 export class GradientError extends Error {

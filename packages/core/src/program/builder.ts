@@ -1,10 +1,11 @@
 import type { Emit, Ref } from "../ops/op.ts";
+import { ops } from "../ops/table.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
 import { differentiate, GradientError } from "./backpropagate.ts";
 import { type ArrayDeclaration, type Initial, type Precision, type Role, rowCount } from "./data.ts";
 import { finish } from "./finish.ts";
-import { Graph, type Node, ops } from "./graph.ts";
+import { Graph, type Node } from "./graph.ts";
 import { checkName, NameError } from "./names.ts";
 import { Program } from "./program.ts";
 

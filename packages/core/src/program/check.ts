@@ -1,8 +1,8 @@
 import { resultShape } from "../ops/signature.ts";
+import { ops } from "../ops/table.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import { type ArrayDeclaration, type ProgramData, phases, roles, rowCount, type Step } from "./data.ts";
-import { ops } from "./graph.ts";
 import { checkName } from "./names.ts";
 
 /** Data that are not a program. */

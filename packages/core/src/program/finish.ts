@@ -1,4 +1,5 @@
 import { resultShape } from "../ops/signature.ts";
+import { ops } from "../ops/table.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import {
   type ArrayDeclaration,
@@ -9,7 +10,7 @@ import {
   type Step,
 } from "./data.ts";
 import { fold } from "./fold.ts";
-import { type Graph, type Node, ops } from "./graph.ts";
+import type { Graph, Node } from "./graph.ts";
 import { nameNodes } from "./naming.ts";
 import { lineText } from "./print/listing.ts";
 

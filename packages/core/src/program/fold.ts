@@ -1,4 +1,4 @@
-import * as registry from "../ops/registry.ts";
+import { ops } from "../ops/table.ts";
 import type { Phase, ProgramData, Step } from "./data.ts";
 
 /** A step with the inline arrays that it reads opened up. */
@@ -74,9 +74,6 @@ export function namesRead(folded: Folded): string[] {
 
 /** Whether NumPy's broadcasting makes a spread invisible: it stands inside an elementwise op beside a full operand. */
 export function isBroadcast(operand: string | Folded, parent: Folded): boolean {
-  const isSpread = (each: string | Folded) =>
-    typeof each !== "string" && registry[each.step.op].noun === "spread";
-  return (
-    registry[parent.step.op].kind === "elementwise" && isSpread(operand) && !parent.operands.every(isSpread)
-  );
+  const isSpread = (each: string | Folded) => typeof each !== "string" && ops[each.step.op].noun === "spread";
+  return ops[parent.step.op].kind === "elementwise" && isSpread(operand) && !parent.operands.every(isSpread);
 }

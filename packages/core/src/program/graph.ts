@@ -1,6 +1,6 @@
-import type { Emit, Op, OpName, Parameters, Ref } from "../ops/op.ts";
-import * as registry from "../ops/registry.ts";
+import type { Emit, OpName, Parameters, Ref } from "../ops/op.ts";
 import { resultShape, signature } from "../ops/signature.ts";
+import { ops } from "../ops/table.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type Size, type SizeShape, sameShape } from "../shape/size.ts";
 import { type ArrayDeclaration, type Phase, phases } from "./data.ts";
@@ -32,8 +32,6 @@ export interface StepNode {
   readonly phase: Phase;
   readonly answers?: Node;
 }
-
-export const ops: Readonly<Record<OpName, Op>> = registry;
 
 /** Nodes in the order in which they were asked for. Everything that builds a program appends here. */
 export class Graph {

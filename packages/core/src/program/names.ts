@@ -1,4 +1,4 @@
-import * as registry from "../ops/registry.ts";
+import { ops } from "../ops/table.ts";
 
 /** A name that cannot be used, or that the program does not have. */
 export class NameError extends Error {
@@ -23,7 +23,7 @@ export function snakeCase(name: string): string {
 }
 
 /** The functions that printed programs define. */
-const functions = new Set(Object.keys(registry).flatMap((op) => [op, snakeCase(op)]));
+const functions = new Set(Object.keys(ops).flatMap((op) => [op, snakeCase(op)]));
 
 /** Throws `NameError` unless the name is an identifier in Python and TypeScript and free in both. */
 export function checkName(name: string): void {

@@ -1,4 +1,5 @@
-import { type Node, ops } from "./graph.ts";
+import { ops } from "../ops/table.ts";
+import type { Node } from "./graph.ts";
 import { gradientName } from "./names.ts";
 
 export interface Naming {

@@ -2,6 +2,7 @@ import type { Round } from "../../ops/expression.ts";
 import { accumulate, compileOp, elementwise } from "../../ops/loops.ts";
 import type { Op, StructuredOp, StructuredOpName } from "../../ops/op.ts";
 import * as registry from "../../ops/registry.ts";
+import { ops } from "../../ops/table.ts";
 import type { ProgramData, Step } from "../../program/data.ts";
 import type { Block } from "../../shape/block.ts";
 
@@ -22,7 +23,7 @@ const exact: Round = (value) => value;
 /** Turns each step into an action, and a view into none: its operand is looked at when it is read. */
 export function prepare(program: ProgramData): readonly (Action | undefined)[] {
   const round = program.precision === "float32" ? Math.fround : exact;
-  return program.steps.map((step) => action(step, registry[step.op], round));
+  return program.steps.map((step) => action(step, ops[step.op], round));
 }
 
 function action(step: Step, op: Op, round: Round): Action | undefined {

@@ -1,4 +1,4 @@
-import * as registry from "../../ops/registry.ts";
+import { ops } from "../../ops/table.ts";
 import { type Phase, phases, rowCount, type Step } from "../../program/data.ts";
 import { type Course, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
 import { NameError, unknownName } from "../../program/names.ts";
@@ -34,7 +34,7 @@ export class ReferenceSession implements Session {
     this.programs = programs.map((program) => ({ program, actions: prepare(program.data) }));
     for (const { program } of this.programs)
       for (const step of program.data.steps)
-        if (registry[step.op].kind === "view") this.views.set(step.writes, step);
+        if (ops[step.op].kind === "view") this.views.set(step.writes, step);
     this.readable = this.readableNames(keep);
     this.rows = capacity;
   }
@@ -146,7 +146,7 @@ export class ReferenceSession implements Session {
     return this.programs
       .map(({ program }) => {
         const { arrays, steps, precision } = program.data;
-        const views = steps.filter((step) => registry[step.op].kind === "view").length;
+        const views = steps.filter((step) => ops[step.op].kind === "view").length;
         return (
           `reference: ${program.name} in ${precision}, ${steps.length} steps ` +
           `(${views} of them views, which write nothing) over ${arrays.length} arrays, ${capacity}`
@@ -184,7 +184,7 @@ export class ReferenceSession implements Session {
   /** An array as it is read now, through any views. */
   private look(name: string): Block {
     const step = this.views.get(name);
-    const op = step && registry[step.op];
+    const op = step && ops[step.op];
     return op?.kind === "view" ? op.view(this.look(step!.reads[0]!)) : this.memory.view(name, this.rows);
   }
 

@@ -1,7 +1,7 @@
 import { atom, binding, type Code, call, infix, minus } from "../../ops/code.ts";
 import { type Comparison, comparisons, type Expression, parse, substitute } from "../../ops/expression.ts";
 import type { Op, OpName, Parameters, Printer } from "../../ops/op.ts";
-import * as registry from "../../ops/registry.ts";
+import { ops } from "../../ops/table.ts";
 import { type Folded, isBroadcast } from "../fold.ts";
 
 /** `numpy` reads as the book does; `exact` is NumPy with the reference's bits; `typescript` has them too. */
@@ -13,7 +13,7 @@ export type FunctionName = (op: OpName, parameters: Parameters | undefined) => s
 /** How a line's expression is written. */
 export function expressionCode(folded: Folded, style: Style, functionName: FunctionName): Code {
   const { step } = folded;
-  const op: Op = registry[step.op];
+  const op: Op = ops[step.op];
   const printer = printerOf(op, style);
   const codes = operandCodes(folded, style, functionName);
   return printer ? print(printer, codes) : call(functionName(step.op, step.parameters), ...codes);
@@ -26,9 +26,9 @@ export function operandCodes(folded: Folded, style: Style, functionName: Functio
   const operands = folded.operands.map((operand) => {
     if (typeof operand === "string" || style === "typescript" || !isBroadcast(operand, folded))
       return code(operand);
-    return print(registry[operand.step.op].broadcast!, [code(operand.operands[0]!)]);
+    return print(ops[operand.step.op].broadcast!, [code(operand.operands[0]!)]);
   });
-  return [...operands, ...sizes(registry[folded.step.op], folded.step.parameters)];
+  return [...operands, ...sizes(ops[folded.step.op], folded.step.parameters)];
 }
 
 export function printerOf(op: Op, style: Style): Printer | undefined {

@@ -1,5 +1,5 @@
 import { atom, call } from "../../ops/code.ts";
-import * as registry from "../../ops/registry.ts";
+import { ops } from "../../ops/table.ts";
 import { phases } from "../data.ts";
 import type { Line } from "../fold.ts";
 import { snakeCase } from "../names.ts";
@@ -23,7 +23,7 @@ export function lineText(line: Line): string {
 export function pythonLine(line: Line, style: "numpy" | "exact", functionName: FunctionName): string {
   const { writes, expression } = line;
   const { step, operands } = expression;
-  if (registry[step.op].kind === "metric") {
+  if (ops[step.op].kind === "metric") {
     if (style === "numpy") return `${writes} += ${expressionCode(expression, style, functionName).text}`;
     const terms = operandCodes(expression, style, functionName);
     return `${writes} = ${call(functionName(step.op, step.parameters), atom(writes), ...terms).text}`;

@@ -1,6 +1,6 @@
 import type { Op } from "../../ops/op.ts";
-import * as registry from "../../ops/registry.ts";
 import { signature } from "../../ops/signature.ts";
+import { ops } from "../../ops/table.ts";
 import type { Shape } from "../../shape/block.ts";
 import { python as number } from "../../text/scalar.ts";
 import { phases, rowCount } from "../data.ts";
@@ -165,7 +165,7 @@ function indent(lines: readonly string[]): string[] {
 }
 
 function define({ name, op: opName, parameters, multiplied }: Use, style: "numpy" | "exact"): string[] {
-  const op: Op = registry[opName];
+  const op: Op = ops[opName];
   const operands = signature(op.signature).operands.map((operand) => operand.name);
   switch (op.kind) {
     case "view":

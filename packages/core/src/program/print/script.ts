@@ -1,5 +1,5 @@
 import type { OpName, Parameters } from "../../ops/op.ts";
-import * as registry from "../../ops/registry.ts";
+import { ops } from "../../ops/table.ts";
 import { type Flat, flatten, type Numbers } from "../../shape/numbers.ts";
 import { ShapeError } from "../../shape/shapeError.ts";
 import { formatShape, sameShape, withRows } from "../../shape/size.ts";
@@ -167,7 +167,7 @@ function functionsOf(
   const uses = new Map<string, Use>();
   const key = (op: OpName, parameters?: Parameters) => `${op} ${JSON.stringify(options(op, parameters))}`;
   for (const step of program.data.steps) {
-    const op = registry[step.op];
+    const op = ops[step.op];
     if (printerOf(op, style) && !("define" in op && op.define)) continue;
     const variants = [...uses.values()].filter((use) => use.op === step.op).length;
     const readers = program.data.steps.filter((reader) => reader.reads.includes(step.writes));
@@ -187,7 +187,7 @@ function functionsOf(
 
 /** The numeric options of a step, with defaults; sizes are operands of the call instead. */
 function options(op: OpName, parameters: Parameters = {}): Parameters {
-  const defaults = registry[op].parameters ?? {};
+  const defaults = ops[op].parameters ?? {};
   return Object.fromEntries(
     Object.entries({ ...defaults, ...parameters }).filter(([name]) => name in defaults),
   );

@@ -1,7 +1,7 @@
 import { atom, call } from "../../ops/code.ts";
 import type { Op } from "../../ops/op.ts";
-import * as registry from "../../ops/registry.ts";
 import { signature } from "../../ops/signature.ts";
+import { ops } from "../../ops/table.ts";
 import { count, type Shape } from "../../shape/block.ts";
 import { phases, rowCount } from "../data.ts";
 import type { Line } from "../fold.ts";
@@ -42,7 +42,7 @@ function lineText(line: Line, { program, functionName }: Script): string {
   const { writes, expression } = line;
   const { step } = expression;
   const code =
-    registry[step.op].kind === "metric"
+    ops[step.op].kind === "metric"
       ? call(
           functionName(step.op, step.parameters),
           atom(writes),
@@ -181,7 +181,7 @@ function indent(lines: readonly string[]): string[] {
 }
 
 function define({ name, op: opName, parameters }: Use, program: Program): string[] {
-  const op: Op = registry[opName];
+  const op: Op = ops[opName];
   if (op.kind === "structured" || op.kind === "view")
     return op.define?.typescript === undefined ? [] : [...op.define.typescript.split("\n"), ""];
   const { operands } = signature(op.signature);
