@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LastLine } from "./scripts/lastLine.ts";
 
 const core = fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url));
 
@@ -9,5 +10,6 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts"],
     testTimeout: 60_000,
     maxWorkers: 2,
+    reporters: ["default", new LastLine()],
   },
 });

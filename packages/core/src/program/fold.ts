@@ -1,5 +1,5 @@
 import { ops } from "../ops/table.ts";
-import type { Phase, ProgramData, Step } from "./data.ts";
+import type { ArrayDeclaration, Phase, ProgramData, Step } from "./data.ts";
 
 /** A step with the inline arrays that it reads opened up. */
 export interface Folded {
@@ -15,6 +15,16 @@ export interface Line {
   readonly expression: Folded;
   /** The positions of its steps in the program, ascending. */
   readonly steps: readonly number[];
+}
+
+/** A program as printers see it. */
+export interface Printable {
+  readonly data: ProgramData;
+  readonly lines: readonly Line[];
+  /** The arrays that predict computes and none of its steps reads. */
+  readonly outputs: readonly string[];
+  has(name: string): boolean;
+  array(name: string): ArrayDeclaration;
 }
 
 /**

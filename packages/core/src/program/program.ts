@@ -1,7 +1,7 @@
 import { checkProgram } from "./check.ts";
 import type { ArrayDeclaration, Phase, ProgramData } from "./data.ts";
 import { phases } from "./data.ts";
-import { fold, type Line } from "./fold.ts";
+import { fold, type Line, type Printable } from "./fold.ts";
 import { unknownName } from "./names.ts";
 import { listing } from "./print/listing.ts";
 import { printPython } from "./print/python.ts";
@@ -12,7 +12,7 @@ export const dialects = ["listing", "numpy", "numpy-exact", "typescript"] as con
 export type Dialect = (typeof dialects)[number];
 
 /** A network as named steps over named arrays, in four phases. Immutable; engines run it, printers write it down. */
-export class Program {
+export class Program implements Printable {
   readonly data: ProgramData;
   readonly lines: readonly Line[];
   private readonly declarations: ReadonlyMap<string, ArrayDeclaration>;

@@ -4,14 +4,14 @@ import { ops } from "../../ops/table.ts";
 import type { Shape } from "../../shape/block.ts";
 import { python as number } from "../../text/scalar.ts";
 import { phases, rowCount } from "../data.ts";
+import type { Printable } from "../fold.ts";
 import { snakeCase } from "../names.ts";
-import type { Program } from "../program.ts";
 import { elementCode, isComparison } from "./expression.ts";
 import { pythonLine } from "./listing.ts";
 import { type PrintOptions, planScript, type Run, type Script, type Start, type Use } from "./script.ts";
 
 /** Writes a program as Python with NumPy; in the exact style with the reference's bits, whatever BLAS NumPy has. */
-export function printPython(program: Program, style: "numpy" | "exact", options: PrintOptions): string {
+export function printPython(program: Printable, style: "numpy" | "exact", options: PrintOptions): string {
   const script = planScript(program, style, options, snakeCase);
   const definitions = script.uses.flatMap((use) => define(use, style));
   const head = ["import numpy as np", "", ...definitions];
@@ -83,7 +83,7 @@ function runLines(script: Script, run: Run, style: "numpy" | "exact"): string[] 
   ];
 }
 
-function startLines(program: Program, { array, drawn, given, byBatch }: Start): string[] {
+function startLines(program: Printable, { array, drawn, given, byBatch }: Start): string[] {
   const { name } = array;
   const shape = array.shape as Shape;
   if (byBatch) return [`${byBatch.variable} = ${literal(program, [byBatch.values.length], byBatch.values)}`];
@@ -96,7 +96,7 @@ function startLines(program: Program, { array, drawn, given, byBatch }: Start): 
   return lines;
 }
 
-function drawing(program: Program, { shape, initial }: Start["array"]): string {
+function drawing(program: Printable, { shape, initial }: Start["array"]): string {
   const cast = program.data.precision === "float32" ? ".astype(np.float32)" : "";
   const written = (text: string) => (cast === "" ? text : `(${text})${cast}`);
   if (initial && "normal" in initial) {
@@ -113,7 +113,7 @@ function offset(value: number): string {
   return value === 0 ? "" : value < 0 ? ` - ${plain(-value)}` : ` + ${plain(value)}`;
 }
 
-function filled(program: Program, shape: Shape, value: number): string {
+function filled(program: Printable, shape: Shape, value: number): string {
   if (shape.length === 0) return scalar(program, value);
   const type = `np.${program.data.precision}`;
   return value === 0
@@ -121,11 +121,11 @@ function filled(program: Program, shape: Shape, value: number): string {
     : `np.full(${tuple(shape)}, ${plain(value)}, ${type})`;
 }
 
-function scalar(program: Program, value: number): string {
+function scalar(program: Printable, value: number): string {
   return program.data.precision === "float32" ? `np.float32(${plain(value)})` : plain(value);
 }
 
-function literal(program: Program, shape: Shape, values: ArrayLike<number>): string {
+function literal(program: Printable, shape: Shape, values: ArrayLike<number>): string {
   if (shape.length === 0) return scalar(program, values[0]!);
   const type = program.data.precision === "float32" ? "np.float32" : "float";
   if (shape.includes(0)) return `np.zeros(${tuple(shape)}, ${type})`;

@@ -4,10 +4,10 @@ import { type Flat, flatten, type Numbers } from "../../shape/numbers.ts";
 import { ShapeError } from "../../shape/shapeError.ts";
 import { formatShape, sameShape, withRows } from "../../shape/size.ts";
 import { type ArrayDeclaration, rowCount } from "../data.ts";
+import type { Printable } from "../fold.ts";
 import { isDrawn } from "../initial.ts";
 import { type Course, type Loop, plotCourse } from "../loop.ts";
 import { NameError } from "../names.ts";
-import type { Program } from "../program.ts";
 import { type FunctionName, printerOf, type Style } from "./expression.ts";
 
 export interface PrintOptions {
@@ -30,7 +30,7 @@ export interface Use {
 
 /** Everything about a script that does not depend on the language. */
 export interface Script {
-  readonly program: Program;
+  readonly program: Printable;
   readonly uses: readonly Use[];
   readonly functionName: FunctionName;
   /** Undefined where only the phases of one batch are printed. */
@@ -64,7 +64,7 @@ export interface Start {
 
 /** Gathers and checks what a script needs. Throws errors that name the array or the field of the options. */
 export function planScript(
-  program: Program,
+  program: Printable,
   style: Style,
   options: PrintOptions,
   casing: (op: string) => string,
@@ -75,7 +75,7 @@ export function planScript(
 }
 
 function planRun(
-  program: Program,
+  program: Printable,
   data: Readonly<Record<string, Numbers>>,
   { loop, seed }: PrintOptions,
 ): Run {
@@ -135,7 +135,7 @@ function planRun(
 }
 
 /** Checks given numbers against their declarations; returns the number of rows, which all examples share. */
-function checkShapes(program: Program, given: ReadonlyMap<string, Flat>): number {
+function checkShapes(program: Printable, given: ReadonlyMap<string, Flat>): number {
   let rows: { count: number; name: string } | undefined;
   for (const { name, role, shape } of program.data.arrays) {
     const numbers = given.get(name);
@@ -160,7 +160,7 @@ function checkShapes(program: Program, given: ReadonlyMap<string, Flat>): number
 
 /** The functions that a program calls in a style, each variant of an op under a name of its own. */
 function functionsOf(
-  program: Program,
+  program: Printable,
   style: Style,
   casing: (op: string) => string,
 ): Pick<Script, "uses" | "functionName"> {

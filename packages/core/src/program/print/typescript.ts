@@ -4,15 +4,14 @@ import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
 import { count, type Shape } from "../../shape/block.ts";
 import { phases, rowCount } from "../data.ts";
-import type { Line } from "../fold.ts";
+import type { Line, Printable } from "../fold.ts";
 import { initialNumbers } from "../initial.ts";
-import type { Program } from "../program.ts";
 import { elementCode, expressionCode, operandCodes } from "./expression.ts";
 import { type PrintOptions, planScript, type Run, type Script, type Use } from "./script.ts";
 import { twister } from "./twister.ts";
 
 /** Writes a program as TypeScript that imports nothing and gives the reference's bits. */
-export function printTypescript(program: Program, options: PrintOptions): string {
+export function printTypescript(program: Printable, options: PrintOptions): string {
   const script = planScript(program, "typescript", options, (op) => op);
   const { run } = script;
   const definitions = script.uses.flatMap((use) => define(use, program));
@@ -32,7 +31,7 @@ const eachText = `function each<T>(f: (...x: number[]) => number, operands: T[])
   return (first as unknown[]).map((_, i) => each(f, (operands as unknown[][]).map((operand) => operand[i]))) as T;
 }`;
 
-function roundText(program: Program): string {
+function roundText(program: Printable): string {
   return program.data.precision === "float32"
     ? "const round = Math.fround;"
     : "const round = (x: number): number => x;";
@@ -120,7 +119,7 @@ function runLines(script: Script, run: Run): string[] {
   ];
 }
 
-function startLines(program: Program, { starts, seed }: Run): string[] {
+function startLines(program: Printable, { starts, seed }: Run): string[] {
   // The printed generator draws uniform numbers; with normal ones among them all numbers are printed instead.
   const onlyUniform = starts.every(({ array }) => !(array.initial && "normal" in array.initial));
   const numbers = initialNumbers([program.data], seed ?? 0);
@@ -142,7 +141,7 @@ function startLines(program: Program, { starts, seed }: Run): string[] {
   });
 }
 
-function uniform([low, high]: readonly [number, number], program: Program): string {
+function uniform([low, high]: readonly [number, number], program: Printable): string {
   const offset = low === 0 ? "" : low < 0 ? ` - ${-low}` : ` + ${low}`;
   const text = `${high - low === 1 ? "" : `${high - low} * `}random()${offset}`;
   return program.data.precision === "float32" ? `round(${text})` : text;
@@ -153,7 +152,7 @@ function filled(shape: Shape, text: string): string {
   return shape.reduceRight((inner, size) => `Array.from({ length: ${size} }, () => ${inner})`, text);
 }
 
-function literal(shape: Shape, values: ArrayLike<number>, program: Program): string {
+function literal(shape: Shape, values: ArrayLike<number>, program: Printable): string {
   if (shape.length === 0) return plain(values[0]!, program);
   const [rows = 0, ...inner] = shape;
   if (rows === 0) return `[] as number${"[]".repeat(shape.length)}`;
@@ -171,7 +170,7 @@ function literal(shape: Shape, values: ArrayLike<number>, program: Program): str
     : `[\n${indent(parts.map((part) => `${part},`)).join("\n")}\n]`;
 }
 
-function plain(value: number, program: Program): string {
+function plain(value: number, program: Printable): string {
   const stored = program.data.precision === "float32" ? Math.fround(value) : value;
   return Object.is(stored, -0) ? "-0" : String(stored);
 }
@@ -180,7 +179,7 @@ function indent(lines: readonly string[]): string[] {
   return lines.flatMap((line) => line.split("\n")).map((line) => (line === "" ? line : `  ${line}`));
 }
 
-function define({ name, op: opName, parameters }: Use, program: Program): string[] {
+function define({ name, op: opName, parameters }: Use, program: Printable): string[] {
   const op: Op = ops[opName];
   if (op.kind === "structured" || op.kind === "view")
     return op.define?.typescript === undefined ? [] : [...op.define.typescript.split("\n"), ""];
