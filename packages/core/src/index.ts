@@ -40,7 +40,7 @@ export { type Dialect, Program } from "./program/program.ts";
 export { RandomState } from "./random/randomState.ts";
 export type { RandomStateSnapshot } from "./random/state.ts";
 export type { Block, Data, Dtype, Shape } from "./shape/block.ts";
-export type { Numbers } from "./shape/numbers.ts";
+export type { Nested, Numbers } from "./shape/numbers.ts";
 export { type OperandRow, ShapeError } from "./shape/shapeError.ts";
 export type { Size, SizeShape } from "./shape/size.ts";
 export { type PrintOptions as ArrayPrintOptions, type ReprOptions, repr, str } from "./text/array.ts";

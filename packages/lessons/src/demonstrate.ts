@@ -40,7 +40,9 @@ export async function demonstrate(print: Print, colour: ReturnType<typeof create
   for (const [row, lamps] of [...fourStreetlights].entries()) {
     const goal = walkAtFour.at(row, 0);
     const prediction = after.at(row, 0);
-    const shown = [...lamps].map((lamp) => (lamp.at() === 1 ? colour.yellow("●") : colour.dim("○"))).join(" ");
+    const shown = [...lamps]
+      .map((lamp) => (lamp.at() === 1 ? colour.yellow("●") : colour.dim("○")))
+      .join(" ");
     print(
       `  ${shown}   ${goal === 1 ? "walk" : "stop"}   ${python(before.at(row, 0)).padEnd(22)} ` +
         `${python(prediction).padEnd(22)} ${(prediction > 0.5) === (goal === 1) ? colour.green("✓") : colour.red("✗")}`,

@@ -38,7 +38,9 @@ function differing(ours: string, theirs: string): string[] {
     .filter(({ cell, text }, position) => {
       const mine = own[position]!;
       const cut = text.endsWith("...\n");
-      const agrees = cut ? mine.text.startsWith(text.slice(0, -4)) && mine.text.length > text.length : mine.text === text;
+      const agrees = cut
+        ? mine.text.startsWith(text.slice(0, -4)) && mine.text.length > text.length
+        : mine.text === text;
       return mine.cell !== cell || !agrees;
     })
     .map(({ cell }) => cell);

@@ -3,10 +3,10 @@ import { compileOp, elementwise } from "../ops/loops.ts";
 import type { ElementwiseOp } from "../ops/op.ts";
 import { add, divide, multiply, negate, square, subtract } from "../ops/registry.ts";
 import { type Block, block, type Dtype } from "../shape/block.ts";
+import { type Numbers, viewOf } from "../shape/numbers.ts";
 import { broadcastShape, broadcastTo } from "./broadcast.ts";
 import { misfit } from "./convert.ts";
 import { fractional, holds, promote, promoteNumber, rounding } from "./dtypes.ts";
-import { type Values, viewOf } from "./values.ts";
 
 const binary = { add, subtract, multiply, divide } as const satisfies Record<string, ElementwiseOp>;
 
@@ -25,7 +25,7 @@ const comparisons = {
  * shapes do not broadcast, a RangeError for a whole number beyond the integer type that it meets, a TypeError
  * for the difference of booleans.
  */
-export function arithmetic(name: keyof typeof binary, left: Block, right: Values): Block {
+export function arithmetic(name: keyof typeof binary, left: Block, right: Numbers): Block {
   const meeting = meet(left, right);
   const dtype = name === "divide" ? fractional(meeting.dtype) : meeting.dtype;
   if (typeof right === "number" && !holds(dtype, right))
@@ -35,13 +35,13 @@ export function arithmetic(name: keyof typeof binary, left: Block, right: Values
 }
 
 /** `left > right` and so on, as bool. A number beyond the type of an array is compared as it is. */
-export function comparison(name: keyof typeof comparisons, left: Block, right: Values): Block {
+export function comparison(name: keyof typeof comparisons, left: Block, right: Numbers): Block {
   const evaluate = compile(parse(comparisons[name]), ["left", "right"], rounding.float64);
   return evaluated(name, evaluate, left, meet(left, right).right, "bool");
 }
 
 /** The second operand as a block, and the type in which the two meet. */
-function meet(left: Block, right: Values): { readonly right: Block; readonly dtype: Dtype } {
+function meet(left: Block, right: Numbers): { readonly right: Block; readonly dtype: Dtype } {
   const view = viewOf(right);
   if (typeof right !== "number") return { right: view, dtype: promote(left.dtype, view.dtype) };
   // Beside float32 a number is first rounded to it: float32 0.1 equals 0.1.

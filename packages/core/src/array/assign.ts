@@ -1,14 +1,14 @@
 import { type Block, positions } from "../shape/block.ts";
+import { type Numbers, viewOf } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { cast, stored } from "./convert.ts";
-import { type Values, viewOf } from "./values.ts";
 
 /**
  * Writes values into a view, as `view[...] = values` does. Throws, before anything is written, a ShapeError unless
  * they broadcast to the view, a RangeError for a number that the view's type does not take.
  */
-export function assign(view: Block, values: Values): void {
+export function assign(view: Block, values: Numbers): void {
   const given = viewOf(values);
   const hasType = given === values || ArrayBuffer.isView(values);
   const convert = hasType ? cast : stored;

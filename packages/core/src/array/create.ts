@@ -1,9 +1,9 @@
 import { type Block, block, type Dtype, type Shape } from "../shape/block.ts";
+import { type Numbers, viewOf } from "../shape/numbers.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { contiguous, stored } from "./convert.ts";
 import { NumericArray } from "./numericArray.ts";
 import { checkedShape } from "./reshape.ts";
-import { type Values, viewOf } from "./values.ts";
 
 /**
  * An array of its own from a number, nested lists, a typed array or a block. Without `dtype` lists become bool where
@@ -11,7 +11,7 @@ import { type Values, viewOf } from "./values.ts";
  * type. Throws a ShapeError for ragged lists, a RangeError for a number that the type does not hold (1.5 or 300 as
  * uint8), a TypeError for what is no number, each naming the place.
  */
-export function array(values: Values, dtype?: Dtype): NumericArray {
+export function array(values: Numbers, dtype?: Dtype): NumericArray {
   const view = viewOf(values);
   return new NumericArray(stored(view, dtype ?? view.dtype, "values"));
 }

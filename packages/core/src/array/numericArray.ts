@@ -1,13 +1,14 @@
 import { type Block, count, type Data, type Dtype, type Shape, transposed } from "../shape/block.ts";
+import { type Nested, type Numbers, viewOf } from "../shape/numbers.ts";
 import { repr, str } from "../text/array.ts";
 import { arithmetic, comparison, mapped } from "./arithmetic.ts";
 import { assign } from "./assign.ts";
 import { cast, contiguous } from "./convert.ts";
 import { dot } from "./dot.ts";
+import { nested } from "./nested.ts";
 import { argmax, checkedAxis, extreme, mean, sum } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
 import { type Selector, select } from "./select.ts";
-import { type Nested, nested, type Values, viewOf } from "./values.ts";
 
 /** Where Node.js looks for the text that `console.log` shows. */
 const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
@@ -54,22 +55,22 @@ export class NumericArray implements Block, Iterable<NumericArray> {
   }
 
   /** `this + right`. Throws a ShapeError where the shapes do not broadcast; so do all that follow. */
-  add(right: Values): NumericArray {
+  add(right: Numbers): NumericArray {
     return new NumericArray(arithmetic("add", this, right));
   }
 
   /** `this - right`. Throws a TypeError for booleans from booleans, as NumPy does. */
-  subtract(right: Values): NumericArray {
+  subtract(right: Numbers): NumericArray {
     return new NumericArray(arithmetic("subtract", this, right));
   }
 
   /** `this * right`, element by element; int32 and uint8 wrap around. */
-  multiply(right: Values): NumericArray {
+  multiply(right: Numbers): NumericArray {
     return new NumericArray(arithmetic("multiply", this, right));
   }
 
   /** `this / right`: float32 or float64, whatever the operands. */
-  divide(right: Values): NumericArray {
+  divide(right: Numbers): NumericArray {
     return new NumericArray(arithmetic("divide", this, right));
   }
 
@@ -94,32 +95,32 @@ export class NumericArray implements Block, Iterable<NumericArray> {
   }
 
   /** `this > right`, as bool; nothing compares with NaN. */
-  greater(right: Values): NumericArray {
+  greater(right: Numbers): NumericArray {
     return new NumericArray(comparison("greater", this, right));
   }
 
   /** `this >= right`, as bool. */
-  greaterEqual(right: Values): NumericArray {
+  greaterEqual(right: Numbers): NumericArray {
     return new NumericArray(comparison("greaterEqual", this, right));
   }
 
   /** `this < right`, as bool. */
-  less(right: Values): NumericArray {
+  less(right: Numbers): NumericArray {
     return new NumericArray(comparison("less", this, right));
   }
 
   /** `this <= right`, as bool. */
-  lessEqual(right: Values): NumericArray {
+  lessEqual(right: Numbers): NumericArray {
     return new NumericArray(comparison("lessEqual", this, right));
   }
 
   /** `this == right`, as bool, element by element; NaN equals nothing. */
-  equal(right: Values): NumericArray {
+  equal(right: Numbers): NumericArray {
     return new NumericArray(comparison("equal", this, right));
   }
 
   /** `this != right`, as bool. */
-  notEqual(right: Values): NumericArray {
+  notEqual(right: Numbers): NumericArray {
     return new NumericArray(comparison("notEqual", this, right));
   }
 
@@ -127,7 +128,7 @@ export class NumericArray implements Block, Iterable<NumericArray> {
    * The matrix product: [n k]·[k m] → [n m], [n k]·[k] → [n], [k]·[k m] → [m], and [k]·[k] → [], an array without
    * axes whose number is `.at()`. Throws a ShapeError where k differs or an operand has no axis or three.
    */
-  dot(right: Values): NumericArray {
+  dot(right: Numbers): NumericArray {
     return new NumericArray(dot(this, viewOf(right)));
   }
 
@@ -164,9 +165,9 @@ export class NumericArray implements Block, Iterable<NumericArray> {
 
   /**
    * Writes into this array, and so into every array that views the same numbers: `a.slice(null, 0).assign(1)` is
-   * `a[:, 0] = 1`. Values broadcast; arrays convert as `astype` does, and numbers and lists must fit the type.
+   * `a[:, 0] = 1`. Numbers broadcast; arrays convert as `astype` does, and numbers and lists must fit the type.
    */
-  assign(values: Values): void {
+  assign(values: Numbers): void {
     assign(this, values);
   }
 

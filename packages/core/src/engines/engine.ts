@@ -1,7 +1,7 @@
+import type { NumericArray } from "../array/numericArray.ts";
 import type { Phase, Precision } from "../program/data.ts";
 import type { Loop } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
-import type { Block } from "../shape/block.ts";
 import type { Numbers } from "../shape/numbers.ts";
 
 /** What an engine promises about its numbers; tests derive their tolerance from it. */
@@ -63,7 +63,7 @@ export interface Session {
    */
   fit(loop: Loop): EpochMetrics[];
   /** A copy of an array's numbers; the rows of the last run where it has rows. */
-  read(name: string): Block;
+  read(name: string): NumericArray;
   /** What runs where, for a reader. */
   plan(): string;
   close(): void;

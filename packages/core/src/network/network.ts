@@ -172,7 +172,7 @@ export class Network {
     session.run();
     const prediction = session.read(this.predictor.outputs[0]!);
     session.close();
-    return wrap(prediction);
+    return prediction;
   }
 
   /** The names of the weights, in order of declaration. */

@@ -27,7 +27,11 @@ const order = [
 
 /** Beyond the order, what a room may never see. */
 const never: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
-  [/^(layers|losses|optimizers)\//, /^(engines|array|random|math)\//, "layers, losses and optimizers append steps; they hold no numbers"],
+  [
+    /^(layers|losses|optimizers)\//,
+    /^(engines|array|random|math)\//,
+    "layers, losses and optimizers append steps; they hold no numbers",
+  ],
   [/^engines\/(?!open\.ts)/, /^engines\/(?!engine\.ts)/, "only open.ts loads an engine"],
   [/^program\//, /^array\//, "programs are data; eager arrays are beside them"],
 ];
@@ -53,8 +57,11 @@ function importsOf(path: string): { specifier: string; typeOnly: boolean }[] {
     const { moduleSpecifier } = statement;
     if (!moduleSpecifier || !ts.isStringLiteral(moduleSpecifier)) return [];
     const clause = ts.isImportDeclaration(statement) ? statement.importClause : statement;
-    const names = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : statement.exportClause;
-    const listed = names && (ts.isNamedImports(names) || ts.isNamedExports(names)) ? [...names.elements] : undefined;
+    const names = ts.isImportDeclaration(statement)
+      ? statement.importClause?.namedBindings
+      : statement.exportClause;
+    const listed =
+      names && (ts.isNamedImports(names) || ts.isNamedExports(names)) ? [...names.elements] : undefined;
     const typeOnly =
       (clause !== undefined && "isTypeOnly" in clause && clause.isTypeOnly === true) ||
       (listed !== undefined && listed.length > 0 && listed.every((name) => name.isTypeOnly));
@@ -78,7 +85,9 @@ const isOwnEngine = ({ from, to }: Import): boolean =>
   dirname(from) === dirname(to) && room(from) === "engines" && dirname(from) !== "engines";
 
 test("every room stands in the order", () => {
-  expect([...new Set(files.map((path) => room(relative(core, path))))].filter((each) => !order.includes(each))).toEqual([]);
+  expect(
+    [...new Set(files.map((path) => room(relative(core, path))))].filter((each) => !order.includes(each)),
+  ).toEqual([]);
 });
 
 test("imports go up the order, never down", () => {
@@ -95,7 +104,8 @@ test("ops import no other op, but for types and the registry's readers", () => {
   const described = files.map((path) => relative(core, path)).filter((path) => /^ops\//.test(path));
   const registered = new Set(imports.filter(({ from }) => from === "ops/registry.ts").map(({ to }) => to));
   const wrong = imports.filter(
-    ({ from, to, typeOnly }) => registered.has(from) && (registered.has(to) || to === "ops/registry.ts") && !typeOnly,
+    ({ from, to, typeOnly }) =>
+      registered.has(from) && (registered.has(to) || to === "ops/registry.ts") && !typeOnly,
   );
   expect(described.length).toBeGreaterThan(0);
   expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
@@ -142,8 +152,10 @@ test("core uses no chance, no clock and only the exact part of Math", () => {
         if (object === "Math" && !exact.has(name)) found.push(`Math.${name}`);
         if (object === "Date" || object === "performance") found.push(`${object}.${name}`);
       }
-      if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AsteriskAsteriskToken) found.push("**");
-      if (ts.isNewExpression(node) && ["Function", "Date"].includes(node.expression.getText(file))) found.push("new");
+      if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AsteriskAsteriskToken)
+        found.push("**");
+      if (ts.isNewExpression(node) && ["Function", "Date"].includes(node.expression.getText(file)))
+        found.push("new");
       if (ts.isCallExpression(node) && node.expression.getText(file) === "eval") found.push("eval");
       ts.forEachChild(node, visit);
     };

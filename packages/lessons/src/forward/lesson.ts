@@ -1,4 +1,4 @@
-import { openSession, repr, wrap } from "@streetlight/core";
+import { openSession, repr } from "@streetlight/core";
 import { crossing } from "../crossing.ts";
 import type { Lesson } from "../lesson.ts";
 import { fourStreetlights } from "../streetlights.ts";
@@ -9,7 +9,7 @@ export function firstLight() {
   session.write({ layer_0: fourStreetlights.slice([0, 1]) });
   session.run("predict");
   // The notebook predicts one light as a vector; a program's arrays have a row for each light.
-  return { layer_1: wrap(session.read("layer_1")).row(0), layer_2: wrap(session.read("layer_2")).row(0) };
+  return { layer_1: session.read("layer_1").row(0), layer_2: session.read("layer_2").row(0) };
 }
 
 export const forward: Lesson = {

@@ -1,12 +1,4 @@
-import {
-  halfSquaredError,
-  type NumericArray,
-  openSession,
-  type Phase,
-  repr,
-  sgd,
-  wrap,
-} from "@streetlight/core";
+import { halfSquaredError, type NumericArray, openSession, type Phase, repr, sgd } from "@streetlight/core";
 import { crossing } from "../crossing.ts";
 import type { Lesson } from "../lesson.ts";
 import { fourStreetlights, walkAtFour } from "../streetlights.ts";
@@ -17,7 +9,7 @@ function after(phases: readonly Phase[], name: string): NumericArray {
   const session = openSession(program, { seed: 1, keep: "all" });
   session.write({ layer_0: fourStreetlights.slice([0, 1]), walk_stop: walkAtFour.slice([0, 1]) });
   for (const phase of phases) session.run(phase);
-  return wrap(session.read(name));
+  return session.read(name);
 }
 
 const predicted: readonly Phase[] = ["predict", "compare"];

@@ -1,9 +1,11 @@
+import { wrap } from "../../array/create.ts";
+import type { NumericArray } from "../../array/numericArray.ts";
 import { ops } from "../../ops/table.ts";
 import { type Phase, phases, rowCount, type Step } from "../../program/data.ts";
 import { type Course, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
 import { NameError, unknownName } from "../../program/names.ts";
 import type { Program } from "../../program/program.ts";
-import { type Block, block, count, positions } from "../../shape/block.ts";
+import { type Block, block, count } from "../../shape/block.ts";
 import type { Flat, Numbers } from "../../shape/numbers.ts";
 import { ShapeError } from "../../shape/shapeError.ts";
 import { type EpochMetrics, type Run, type Session, SessionError, type SessionOptions } from "../engine.ts";
@@ -129,16 +131,12 @@ export class ReferenceSession implements Session {
     return epochs;
   }
 
-  read(name: string): Block {
+  read(name: string): NumericArray {
     this.checkOpen();
-    const { dtype } = this.memory.find(name);
+    this.memory.find(name);
     if (!this.readable.has(name))
       throw new SessionError(`${name} was not kept: open the session with keep: ["${name}"], or keep: "all"`);
-    const view = this.look(name);
-    const copy = block(dtype, view.shape);
-    let next = 0;
-    for (const position of positions(view)) copy.data[next++] = view.data[position]!;
-    return copy;
+    return wrap(this.look(name)).copy();
   }
 
   plan(): string {

@@ -1,0 +1,102 @@
+import type { OpName } from "../../src/ops/op.ts";
+import { allocate, type Block, count, type Dtype, rowStrides, type Shape } from "../../src/shape/block.ts";
+import { fingerprint, shown } from "./bits.ts";
+import { type Case, cases } from "./cases.ts";
+import type { Library } from "./library.ts";
+import type { Oracle } from "./oracle.ts";
+
+type Layout = (dtype: Dtype, shape: Shape, values: readonly number[]) => Block;
+
+/** Puts each element where the strides say; whatever else is read there is NaN. */
+function laidOut(
+  dtype: Dtype,
+  shape: Shape,
+  strides: number[],
+  offset: number,
+  values: readonly number[],
+): Block {
+  const reach = shape.reduce((sum, size, axis) => sum + Math.abs(strides[axis]!) * size, 0);
+  const data = allocate(dtype, offset + reach + 4).fill(NaN);
+  const rowMajor = rowStrides(shape);
+  for (const [element, value] of values.entries()) {
+    const position = shape.reduce(
+      (sum, size, axis) => sum + (Math.floor(element / rowMajor[axis]!) % size) * strides[axis]!,
+      offset,
+    );
+    data[position] = value;
+  }
+  return { dtype, data, shape, strides, offset };
+}
+
+const layouts: Readonly<Record<string, Layout>> = {
+  "behind other numbers": (dtype, shape, values) => laidOut(dtype, shape, rowStrides(shape), 3, values),
+  "column after column": (dtype, shape, values) =>
+    laidOut(dtype, shape, rowStrides([...shape].reverse()).reverse(), 0, values),
+  "rows with a gap after each": (dtype, shape, values) =>
+    laidOut(dtype, shape, rowStrides([...shape.slice(0, -1), (shape.at(-1) ?? 0) + 2]), 1, values),
+  "every third number of a longer row": (dtype, shape, values) =>
+    laidOut(
+      dtype,
+      shape,
+      rowStrides(shape).map((stride) => 3 * stride),
+      2,
+      values,
+    ),
+  "from the last number to the first": (dtype, shape, values) =>
+    laidOut(
+      dtype,
+      shape,
+      rowStrides(shape).map((stride) => -stride),
+      count(shape) + 2,
+      values,
+    ),
+};
+
+/** Stands after the output; a kernel that writes too much replaces it. */
+const guard = 42.5;
+
+/**
+ * The kernels that an op's own file gives, called on strided views of the examples: they read every layout,
+ * write every element of the output, and write nothing behind it. Sessions alone would not show this, since
+ * their arrays begin at 0 and lie row after row or transposed.
+ */
+export function* checkLayouts(library: Library, op: OpName, oracle: Oracle): Generator<string> {
+  for (const each of cases) {
+    if (each.op !== op) continue;
+    for (const [name, layout] of Object.entries(layouts)) {
+      const inputs = each.example.inputs.map(({ shape, values }) => layout(each.precision, shape, values));
+      const wanted = oracle.get(each.key)!;
+      const result = apply(library, each, inputs, resultShape(wanted));
+      if (result === undefined) yield `${each.key}, ${name}: writes behind its output`;
+      else if (fingerprint(result) !== wanted) yield `${each.key}, ${name}: ${shown(result)}, not ${wanted}`;
+    }
+  }
+}
+
+/** The result, or nothing where the numbers behind it did not survive. */
+function apply(library: Library, each: Case, inputs: readonly Block[], shape: Shape): Block | undefined {
+  const op = library.ops[each.op];
+  const round = each.precision === "float32" ? Math.fround : (value: number) => value;
+  if (op.kind === "view") return op.view(inputs[0]!);
+  const { compileOp, accumulate, elementwise } = library.loops;
+  const parameters = each.example.parameters ?? {};
+  if (op.kind === "metric") {
+    const total = accumulate(
+      compileOp(op, parameters, (value) => value),
+      inputs,
+      each.start,
+    );
+    return { dtype: "float64", data: Float64Array.of(total), shape: [], strides: [], offset: 0 };
+  }
+  const size = count(shape);
+  const data = allocate(each.precision, size + 5).fill(guard);
+  const output: Block = { dtype: each.precision, data, shape, strides: rowStrides(shape), offset: 0 };
+  if (op.kind === "elementwise") elementwise(compileOp(op, parameters, round), inputs, output);
+  else op.reference(inputs, output, round);
+  return data.subarray(size).every((value) => value === guard) ? output : undefined;
+}
+
+/** The shape that a fingerprint begins with. */
+function resultShape(wanted: string): Shape {
+  return (/^\[([^\]]*)\]/.exec(wanted)![1]!.match(/\d+/g) ?? []).map(Number);
+}
