@@ -5,7 +5,7 @@ import { demonstrate } from "./demonstrate.ts";
 
 const colours: Record<string, string> = { 31: "#ff7b72", 32: "#7ee787", 33: "#f2cc60", 36: "#79c0ff" };
 const [cellWidth, lineHeight, margin] = [8.4, 18, 16];
-const escape = String.fromCharCode(27);
+const escapeCode = String.fromCharCode(27);
 
 interface Style {
   colour: string;
@@ -30,8 +30,8 @@ function draw(lines: readonly string[]): string {
   for (const [row, line] of lines.entries()) {
     let style = plain();
     let column = 0;
-    for (const part of line.split(new RegExp(`(${escape}\\[\\d+m)`))) {
-      if (part.startsWith(escape)) {
+    for (const part of line.split(new RegExp(`(${escapeCode}\\[\\d+m)`))) {
+      if (part.startsWith(escapeCode)) {
         style = apply(style, part.slice(2, -1));
         continue;
       }
@@ -50,6 +50,7 @@ function draw(lines: readonly string[]): string {
   const size = [Math.ceil(width * cellWidth) + 2 * margin, lines.length * lineHeight + 2 * margin];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size[0]} ${size[1]}">`,
+    "<title>What npm start prints: the program, the error as it falls, and the predictions</title>",
     "<style>text { font: 14px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; white-space: pre }</style>",
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
     ...texts,

@@ -25,8 +25,8 @@ test("every prediction is on its goal's side in the end", async () => {
 });
 
 test("colour changes nothing but colour", async () => {
-  const escape = String.fromCharCode(27);
+  const escapeCode = String.fromCharCode(27);
   const coloured = await shown(true);
-  expect(coloured).toContain(escape);
-  expect(coloured.replaceAll(new RegExp(`${escape}\\[\\d+m`, "g"), "")).toBe(await shown(false));
+  expect(coloured).toContain(escapeCode);
+  expect(coloured.replaceAll(new RegExp(`${escapeCode}\\[\\d+m`, "g"), "")).toBe(await shown(false));
 });
