@@ -49,7 +49,7 @@ export interface Engine {
   open(programs: readonly Program[], options?: SessionOptions): Session;
 }
 
-/** Programs loaded in an engine. Every method throws `SessionError` after `close`. */
+/** Programs loaded in an engine. After `close` every method but `close` throws `SessionError`. */
 export interface Session {
   /** Writes inputs, targets, weights, states, settings or metrics. Examples may have any number of rows up to the capacity. */
   write(arrays: Readonly<Record<string, Numbers>>): void;

@@ -64,7 +64,8 @@ export class Network {
   readonly outputs: number;
   private readonly layers: readonly Layer[];
   private readonly options: NetworkOptions;
-  private readonly predictor: Program;
+  /** The program that predicts: no target, no loss. */
+  readonly predictor: Program;
   private readonly weights = new Map<string, Block>();
   private trained: Program | undefined;
 
@@ -78,6 +79,10 @@ export class Network {
     const b = new ProgramBuilder("predict", options.precision);
     const prediction = this.predictIn(b);
     this.predictor = b.build();
+    if (!this.predictor.has(this.predictionName))
+      throw new NameError(
+        `network: the last layer must name its result ${this.predictionName}, as in b.name("${this.predictionName}", …)`,
+      );
     this.outputs = b.shape(prediction)[1] as number;
     for (const [name, numbers] of initialNumbers([this.predictor.data], options.seed ?? 1)) {
       const { dtype, shape } = this.predictor.array(name);
@@ -116,7 +121,7 @@ export class Network {
     data: Examples,
     options: TrainOptions<Default, Reported>,
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
-    const { inputs, targets } = examplesOf(data, this.inputs, this.outputs);
+    const { inputs, targets } = examplesOf(data, this.inputs, this.outputs, this.options.precision);
     const { epochs, batch = 1 } = options;
     const metrics: readonly Metric[] = options.metrics ?? options.loss.metrics;
     const rows = inputs.shape[0]!;
@@ -166,11 +171,16 @@ export class Network {
       "inputs",
       single ? asBlock({ ...flat, shape: [1, this.inputs] }) : inputs,
       this.inputs,
+      this.options.precision,
     );
-    const session = openSession(this.predictor, { capacity: rows.shape[0]!, seed: this.options.seed ?? 1 });
+    const session = openSession(this.predictor, {
+      capacity: rows.shape[0]!,
+      seed: this.options.seed ?? 1,
+      keep: [this.predictionName],
+    });
     session.write({ ...Object.fromEntries(this.weights), layer_0: asBlock(rows) });
     session.run();
-    const prediction = session.read(this.predictor.outputs[0]!);
+    const prediction = session.read(this.predictionName);
     session.close();
     return prediction;
   }
@@ -197,6 +207,10 @@ export class Network {
     const written = block(dtype, shape);
     written.data.set(given.values);
     this.weights.set(name, written);
+  }
+
+  private get predictionName(): string {
+    return `layer_${this.layers.length}`;
   }
 
   private find(name: string): Block {

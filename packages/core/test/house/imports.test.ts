@@ -20,6 +20,7 @@ const order = [
   "losses",
   "optimizers",
   "engines",
+  "trace",
   "train",
   "network",
   "index.ts",

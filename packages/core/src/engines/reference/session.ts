@@ -1,9 +1,9 @@
 import { wrap } from "../../array/create.ts";
 import type { NumericArray } from "../../array/numericArray.ts";
 import { ops } from "../../ops/table.ts";
-import { type Phase, phases, rowCount, type Step } from "../../program/data.ts";
-import { type Course, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
-import { NameError, unknownName } from "../../program/names.ts";
+import { type ArrayDeclaration, type Phase, phases, rowCount, type Step } from "../../program/data.ts";
+import { type Course, checkSetting, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
+import { unknownName } from "../../program/names.ts";
 import type { Program } from "../../program/program.ts";
 import { type Block, block, count } from "../../shape/block.ts";
 import type { Flat, Numbers } from "../../shape/numbers.ts";
@@ -22,6 +22,7 @@ export class ReferenceSession implements Session {
   private readonly programs: readonly Loaded[];
   private readonly memory: Memory;
   private readonly views = new Map<string, Step>();
+  private readonly computed = new Set<string>();
   private readonly readable: ReadonlySet<string>;
   private resident: ReadonlyMap<string, Flat> = new Map();
   private rows: number;
@@ -34,9 +35,7 @@ export class ReferenceSession implements Session {
     if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
     this.memory = new Memory(programs, capacity, seed);
     this.programs = programs.map((program) => ({ program, actions: prepare(program.data) }));
-    for (const { program } of this.programs)
-      for (const step of program.data.steps)
-        if (ops[step.op].kind === "view") this.views.set(step.writes, step);
+    for (const { program } of this.programs) this.noteViews(program);
     this.readable = this.readableNames(keep);
     this.rows = capacity;
   }
@@ -44,8 +43,7 @@ export class ReferenceSession implements Session {
   write(arrays: Readonly<Record<string, Numbers>>): void {
     this.checkOpen();
     for (const name of Object.keys(arrays)) {
-      const { role } = this.memory.find(name);
-      if (name === rowCount || ["activation", "delta", "gradient"].includes(role))
+      if (name === rowCount || isComputed(this.memory.find(name)))
         throw new SessionError(`${name} is computed by the program: it cannot be written`);
     }
     const given = Object.entries(arrays).map(([name, numbers]) => ({
@@ -65,7 +63,7 @@ export class ReferenceSession implements Session {
     this.checkOpen();
     const { program: name, phase, steps } = typeof what === "string" ? ({ phase: what } as Run) : what;
     const loaded = name === undefined ? this.programs[0]! : this.loaded(name);
-    const [from, to] = steps ?? rangeOf(loaded.program, phase);
+    const [from, to] = steps ? checkedRange(loaded.program, steps) : rangeOf(loaded.program, phase);
     if (!Number.isInteger(rows) || rows < 0 || rows > this.memory.capacity)
       throw new SessionError(
         `a run of ${rows} rows does not fit the session's capacity of ${this.memory.capacity}`,
@@ -80,6 +78,8 @@ export class ReferenceSession implements Session {
     const rows = new Map<string, number>();
     for (const [name, numbers] of Object.entries(data)) {
       const declaration = this.memory.find(name);
+      if (isComputed(declaration))
+        throw new SessionError(`load: ${name} is computed by the program: it cannot be loaded`);
       if (declaration.shape[0] !== "batch")
         throw new SessionError(`load: ${name} has no rows; write it instead`);
       const given = fitted(name, declaration, numbers);
@@ -99,17 +99,18 @@ export class ReferenceSession implements Session {
     );
     if (missing)
       throw new SessionError(
-        `fit: load ${missing.name} first, which is an ${missing.role} of ${loaded.program.name}`,
+        `fit: load ${missing.name} first: it is ${missing.role === "input" ? "an input" : "a target"} of ${loaded.program.name}`,
       );
     const dataRows = [...this.resident.values()][0]?.shape[0] ?? 0;
     const course = plotCourse(loop, dataRows);
-    if (Math.min(course.batch, course.rows) > this.memory.capacity)
+    const most = Math.min(course.batch, course.rows);
+    if (most > this.memory.capacity)
       throw new SessionError(
-        `fit: batches of ${course.batch} rows do not fit the session's capacity of ${this.memory.capacity}`,
+        `fit: batches of ${most} rows do not fit the session's capacity of ${this.memory.capacity}`,
       );
     const settings = Object.entries(loop.settings ?? {});
     for (const [name, given] of settings) {
-      if (this.memory.find(name).role !== "setting") throw new NameError(`fit: ${name} is not a setting`);
+      checkSetting(this.memory.find(name));
       if (course.to > course.from) settingAt(name, given, course.to - 1);
     }
 
@@ -140,6 +141,7 @@ export class ReferenceSession implements Session {
   }
 
   plan(): string {
+    this.checkOpen();
     const capacity = `capacity ${this.memory.capacity} rows`;
     return this.programs
       .map(({ program }) => {
@@ -165,7 +167,7 @@ export class ReferenceSession implements Session {
       if (action === undefined) continue;
       const inputs = step.reads.map((name) => this.look(name));
       const output = this.memory.view(step.writes, this.rows);
-      if (this.isRewritten(step.writes)) {
+      if (isRewritten(program.array(step.writes))) {
         // The step may read what it replaces, even transposed, so nothing is replaced before all is computed.
         const fresh = block(output.dtype, output.shape);
         action(inputs, fresh);
@@ -174,9 +176,19 @@ export class ReferenceSession implements Session {
     }
   }
 
-  private isRewritten(name: string): boolean {
-    const { role } = this.memory.find(name);
-    return role === "weights" || role === "state";
+  /** Throws `SessionError` where one name is a view here and something else there. */
+  private noteViews({ name, data }: Program): void {
+    for (const step of data.steps) {
+      const known = this.views.get(step.writes);
+      const isView = ops[step.op].kind === "view";
+      const same = known === undefined ? !isView || !this.computed.has(step.writes) : sameStep(known, step);
+      if (!same)
+        throw new SessionError(
+          `${step.writes} is computed otherwise in ${name} than in a program before it: give it another name`,
+        );
+      if (isView) this.views.set(step.writes, step);
+      this.computed.add(step.writes);
+    }
   }
 
   /** An array as it is read now, through any views. */
@@ -206,7 +218,7 @@ export class ReferenceSession implements Session {
     if (keep === "all") return new Set(this.memory.declarations.keys());
     for (const name of keep) this.memory.find(name);
     const always = [...this.memory.declarations.values()]
-      .filter(({ role }) => !["activation", "delta", "gradient"].includes(role))
+      .filter((array) => !isComputed(array))
       .map(({ name }) => name);
     const outputs = this.programs.flatMap(({ program }) => program.outputs);
     return new Set([...always, ...outputs, ...keep]);
@@ -229,6 +241,19 @@ export class ReferenceSession implements Session {
   }
 }
 
+/** Whether a step computes the array anew in each run; the others hold what was written. */
+function isComputed({ role }: ArrayDeclaration): boolean {
+  return role === "activation" || role === "delta" || role === "gradient";
+}
+
+function isRewritten({ role }: ArrayDeclaration): boolean {
+  return role === "weights" || role === "state";
+}
+
+function sameStep(left: Step, right: Step): boolean {
+  return left.op === right.op && left.reads.join() === right.reads.join();
+}
+
 /** The steps of a phase; all of them, where none is named. */
 function rangeOf(program: Program, phase: Phase | undefined): readonly [number, number] {
   const { steps } = program.data;
@@ -238,6 +263,15 @@ function rangeOf(program: Program, phase: Phase | undefined): readonly [number, 
   if (first < 0)
     throw new SessionError(`${program.name} has no ${phase}: its phases are ${program.phases.join(", ")}`);
   return [first, first + steps.filter((step) => step.phase === phase).length];
+}
+
+/** Throws `SessionError` unless a range lies within the steps of a program. */
+function checkedRange({ name, data }: Program, [from, to]: readonly [number, number]): [number, number] {
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to < from || to > data.steps.length)
+    throw new SessionError(
+      `run: steps ${from} to ${to}: ${name} has ${data.steps.length} steps, counted from 0, and to is not before from`,
+    );
+  return [from, to];
 }
 
 /** The number of rows that all have. Throws `ShapeError` naming two arrays that differ. */

@@ -6,7 +6,7 @@ import { formatShape, sameShape, withRows } from "../../shape/size.ts";
 import { type ArrayDeclaration, rowCount } from "../data.ts";
 import type { Printable } from "../fold.ts";
 import { isDrawn } from "../initial.ts";
-import { type Course, type Loop, plotCourse } from "../loop.ts";
+import { type Course, checkSetting, type Loop, plotCourse, settingAt } from "../loop.ts";
 import { NameError } from "../names.ts";
 import { type FunctionName, printerOf, type Style } from "./expression.ts";
 
@@ -48,7 +48,6 @@ export interface Run {
   readonly metrics: readonly ArrayDeclaration[];
   /** What predict computes and none of its steps reads. */
   readonly outputs: readonly string[];
-  readonly countsRows: boolean;
 }
 
 export interface Start {
@@ -84,11 +83,15 @@ function planRun(
   const given = new Map(
     Object.entries(data).map(([name, numbers]) => [program.array(name).name, flatten(name, numbers)]),
   );
+  for (const name of given.keys()) {
+    const { role, initial } = program.array(name);
+    if (role !== "input" && role !== "target" && initial === undefined)
+      throw new NameError(`print: data.${name}: ${name} is computed by the program: leave it out`);
+  }
   const rows = checkShapes(program, given);
 
-  for (const name of Object.keys(loop?.settings ?? {}))
-    if (program.array(name).role !== "setting")
-      throw new NameError(`loop: settings.${name}: ${name} is not a setting`);
+  const settings = new Map(Object.entries(loop?.settings ?? {}));
+  for (const name of settings.keys()) checkSetting(program.array(name));
   const examples = arrays
     .filter(({ role }) => role === "input" || role === "target")
     .map(({ name }) => ({ name, variable: variable(`data_${name}`), ...given.get(name)! }));
@@ -99,11 +102,22 @@ function planRun(
       `print: ${missing.name} starts with random numbers: give a seed, or its numbers in data`,
     );
 
+  const course = loop && plotCourse(loop, rows);
+  if (course && course.from > 0)
+    throw new RangeError("print: a printed loop starts at the first batch: leave out from");
+  const epochs = course ? course.to / Math.max(1, course.batchesPerEpoch) : 0;
+  if (!Number.isInteger(epochs))
+    throw new RangeError("print: a printed loop runs whole epochs: give epochs instead of to");
+  const report = loop?.report ?? (epochs >= 10 ? 10 : 1);
+  if (!Number.isInteger(report) || report < 1)
+    throw new RangeError(`print: report is ${report}, but must be a whole number of epochs, at least 1`);
+  if (course && course.to > 0) for (const [name, values] of settings) settingAt(name, values, course.to - 1);
+
   const starts = arrays
     .filter((array) => array.initial !== undefined)
     .map((array): Start => {
       const { name } = array;
-      const setting = loop?.settings?.[name];
+      const setting = settings.get(name);
       const replaced = typeof setting === "number" ? { shape: [], values: [setting] } : given.get(name);
       return {
         array,
@@ -115,22 +129,15 @@ function planRun(
           : { byBatch: { variable: variable(`${name}_by_batch`), values: Array.from(setting) } }),
       };
     });
-  const course = loop && plotCourse(loop, rows);
-  if (course && course.from > 0)
-    throw new RangeError("print: a printed loop starts at the first batch: leave out from");
-  const epochs = course ? course.to / Math.max(1, course.batchesPerEpoch) : 0;
-  if (!Number.isInteger(epochs))
-    throw new RangeError("print: a printed loop runs whole epochs: give epochs instead of to");
   return {
     seed: draws ? seed : undefined,
     examples,
     starts,
     ...(course === undefined ? {} : { course }),
     ...(loop === undefined ? {} : { loop }),
-    report: loop?.report ?? (epochs >= 10 ? 10 : 1),
+    report,
     metrics: arrays.filter(({ role }) => role === "metric"),
     outputs: program.outputs,
-    countsRows: program.has(rowCount),
   };
 }
 
@@ -141,7 +148,9 @@ function checkShapes(program: Printable, given: ReadonlyMap<string, Flat>): numb
     const numbers = given.get(name);
     if (numbers === undefined) {
       if (role === "input" || role === "target")
-        throw new NameError(`print: data has no ${name}, which is an ${role}`);
+        throw new NameError(
+          `print: data has no ${name}: give numbers for it, since it is ${role === "input" ? "an input" : "a target"}`,
+        );
       continue;
     }
     const count = numbers.shape[0] ?? 0;
@@ -158,6 +167,11 @@ function checkShapes(program: Printable, given: ReadonlyMap<string, Flat>): numb
   return rows?.count ?? 0;
 }
 
+/** Whether lines name the number of rows, as a mean does and a spread over the rows. */
+export function countsRows(lines: readonly string[]): boolean {
+  return lines.some((line) => new RegExp(`\\b${rowCount}\\b`).test(line));
+}
+
 /** The functions that a program calls in a style, each variant of an op under a name of its own. */
 function functionsOf(
   program: Printable,
@@ -169,11 +183,11 @@ function functionsOf(
   for (const step of program.data.steps) {
     const op = ops[step.op];
     if (printerOf(op, style) && !("define" in op && op.define)) continue;
-    const variants = [...uses.values()].filter((use) => use.op === step.op).length;
+    const taken = (name: string) => program.has(name) || [...uses.values()].some((use) => use.name === name);
     const readers = program.data.steps.filter((reader) => reader.reads.includes(step.writes));
     const known = uses.get(key(step.op, step.parameters));
     uses.set(key(step.op, step.parameters), {
-      name: known?.name ?? (variants === 0 ? casing(step.op) : `${casing(step.op)}_${variants + 1}`),
+      name: known?.name ?? free(casing(step.op), taken),
       op: step.op,
       parameters: options(step.op, step.parameters),
       multiplied: (known?.multiplied ?? true) && readers.every((reader) => reader.op === "multiply"),
@@ -183,6 +197,13 @@ function functionsOf(
     uses: [...uses.values()],
     functionName: (op, parameters) => uses.get(key(op, parameters))?.name ?? casing(op),
   };
+}
+
+/** The name, or with `_2`, `_3`, … the first that is not taken. */
+function free(name: string, taken: (name: string) => boolean): string {
+  let found = name;
+  for (let number = 2; taken(found); number++) found = `${name}_${number}`;
+  return found;
 }
 
 /** The numeric options of a step, with defaults; sizes are operands of the call instead. */

@@ -1,0 +1,212 @@
+import type { ProgramData } from "../program/data.ts";
+import { type Loop, plotCourse } from "../program/loop.ts";
+import { Program } from "../program/program.ts";
+import { type Block, block, count } from "../shape/block.ts";
+import { flatten, type Numbers } from "../shape/numbers.ts";
+import { fromBase64, toBase64 } from "./base64.ts";
+import type { Score, TraceEvent } from "./player.ts";
+import { Trace, TraceError, type TraceOptions } from "./trace.ts";
+
+/**
+ * A trace as a file: JSON, in which numbers that must keep their bits are base64 of little-endian float64.
+ *
+ *     { "format": "streetlight-trace", "version": 1,
+ *       "program": { … },                                what ran, as a program prints itself to JSON
+ *       "data": { "layer_0": { "shape": [4, 3], "numbers": "…" } },
+ *       "start": { … },                                  weights to begin with, if not drawn from the seed
+ *       "loop": { "epochs": 60, "batch": 1, … },  "seed": 1,
+ *       "events": [ { "kind": "edit", "batch": 7, "step": 0, "array": "weights_0_1", "element": 2, "value": 0.5 } ],
+ *       "end": [ 1234, 5678 ] }                          the hash of the last state
+ *
+ * Keyframes are not stored: a training is its program, data, loop and seed. Loading plays it again and compares the
+ * hash of the end, so a file that was changed, or an engine that broke its promise, is found out.
+ */
+interface TraceFile {
+  readonly format: "streetlight-trace";
+  readonly version: 1;
+  readonly program: ProgramData;
+  readonly data: Readonly<Record<string, StoredArray>>;
+  readonly start?: Readonly<Record<string, StoredArray>>;
+  readonly loop: StoredLoop;
+  readonly seed?: number | readonly number[];
+  readonly events: readonly TraceEvent[];
+  readonly end: readonly [number, number];
+}
+
+interface StoredArray {
+  readonly shape: readonly number[];
+  readonly numbers: string;
+}
+
+type StoredLoop = Omit<Loop, "order" | "settings"> & {
+  readonly order?: readonly number[];
+  readonly settings?: Readonly<Record<string, number | readonly number[]>>;
+};
+
+/** More numbers than this in one array of a file are refused: the file cannot be meant. */
+const mostNumbers = 0x10000000;
+
+export function saveTrace(trace: Trace): string {
+  const { program, data, loop, seed, start } = trace.score;
+  const file: TraceFile = {
+    format: "streetlight-trace",
+    version: 1,
+    program: program.data,
+    data: storedAll(data),
+    ...(start === undefined ? {} : { start: storedAll(start) }),
+    loop: storedLoop(loop),
+    ...(seed === undefined ? {} : { seed }),
+    events: trace.events,
+    end: [...trace.hashes.slice(-2)] as unknown as [number, number],
+  };
+  return JSON.stringify(file);
+}
+
+/** Plays a saved training again. Throws `TraceError` (or the program's own errors) for a file that is none, or was changed. */
+export function loadTrace(text: string, options: TraceOptions = {}): Trace {
+  const file = parsed(text);
+  const score: Score = {
+    program: new Program(file.program),
+    data: loadedAll("data", file.data),
+    loop: checkedLoop(file.loop),
+    ...(file.seed === undefined ? {} : { seed: file.seed }),
+    ...(file.start === undefined ? {} : { start: loadedAll("start", file.start) }),
+  };
+  const events = checkedEvents(file.events, score);
+  const trace = Trace.replay(score, events, options);
+  if (trace.hashes.at(-2) !== file.end[0] || trace.hashes.at(-1) !== file.end[1])
+    throw new TraceError("this trace does not end where it was recorded to end: the file was changed");
+  return trace;
+}
+
+function parsed(text: string): TraceFile {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch (error) {
+    throw new TraceError(`not a trace: ${(error as Error).message}`);
+  }
+  if (!isRecord(file) || file.format !== "streetlight-trace")
+    throw new TraceError('not a trace: "format" must be "streetlight-trace"');
+  if (file.version !== 1)
+    throw new TraceError(
+      `trace version ${JSON.stringify(file.version)} is not known here: only version 1 is`,
+    );
+  for (const part of ["program", "data", "loop"] as const)
+    if (!isRecord(file[part])) throw new TraceError(`the trace's "${part}" is missing or no object`);
+  if (file.start !== undefined && !isRecord(file.start))
+    throw new TraceError('the trace\'s "start" is no object');
+  if (!Array.isArray(file.events)) throw new TraceError('the trace\'s "events" are missing or no list');
+  const { end, seed } = file;
+  if (seed !== undefined && !isCount(seed) && !(Array.isArray(seed) && seed.every(isCount)))
+    throw new TraceError('the trace\'s "seed" must be a whole number or a list of them');
+  if (!Array.isArray(end) || end.length !== 2 || !end.every(isCount))
+    throw new TraceError('the trace\'s "end" must be a hash: two whole numbers');
+  return file as unknown as TraceFile;
+}
+
+function storedAll(arrays: Readonly<Record<string, Numbers>>): Record<string, StoredArray> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, numbers]) => [name, stored(name, numbers)]));
+}
+
+function stored(name: string, numbers: Numbers): StoredArray {
+  const { shape, values } = flatten(name, numbers);
+  const view = new DataView(new ArrayBuffer(8 * values.length));
+  for (let position = 0; position < values.length; position++)
+    view.setFloat64(8 * position, values[position]!, true);
+  return { shape, numbers: toBase64(new Uint8Array(view.buffer)) };
+}
+
+function loadedAll(part: string, arrays: Readonly<Record<string, StoredArray>>): Record<string, Block> {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, array]) => [name, loaded(`${part}.${name}`, array)]),
+  );
+}
+
+function loaded(place: string, array: StoredArray): Block {
+  const { shape, numbers } = isRecord(array) ? array : {};
+  if (!Array.isArray(shape) || !shape.every(isCount) || count(shape as number[]) > mostNumbers)
+    throw new TraceError(`${place}: "shape" must be a list of sizes`);
+  const bytes = typeof numbers === "string" ? fromBase64(numbers) : undefined;
+  const size = count(shape as number[]);
+  if (bytes === undefined || bytes.length !== 8 * size)
+    throw new TraceError(`${place}: "numbers" must be base64 of ${size} float64 numbers`);
+  const view = new DataView(bytes.buffer);
+  return block(
+    "float64",
+    shape as number[],
+    Float64Array.from({ length: size }, (_, k) => view.getFloat64(8 * k, true)),
+  );
+}
+
+function storedLoop({ order, settings, ...rest }: Loop): StoredLoop {
+  return {
+    ...rest,
+    ...(order === undefined ? {} : { order: Array.from(order) }),
+    ...(settings === undefined
+      ? {}
+      : {
+          settings: Object.fromEntries(
+            Object.entries(settings).map(([name, given]) => [
+              name,
+              typeof given === "number" ? given : Array.from(given),
+            ]),
+          ),
+        }),
+  };
+}
+
+/** A loop that is plain data of the right kinds; whether it fits the data is checked when it is plotted. */
+function checkedLoop(loop: StoredLoop): Loop {
+  const { order, settings = {}, ...rest } = loop;
+  if (order !== undefined && !(Array.isArray(order) && order.every(isCount)))
+    throw new TraceError('the trace\'s "loop.order" must be a list of row numbers');
+  if (!isRecord(settings)) throw new TraceError('the trace\'s "loop.settings" must be an object');
+  for (const [name, given] of Object.entries(settings))
+    if (
+      typeof given !== "number" &&
+      !(Array.isArray(given) && given.every((value) => typeof value === "number"))
+    )
+      throw new TraceError(`the trace's "loop.settings.${name}" must be a number or a list of numbers`);
+  for (const [field, value] of Object.entries(rest))
+    if (
+      !["epochs", "batch", "rows", "from", "to"].includes(field) ||
+      !(isCount(value) || (field === "batch" && value === "full"))
+    )
+      throw new TraceError(`the trace's "loop.${field}" is ${JSON.stringify(value)}, which is not known`);
+  return loop;
+}
+
+function checkedEvents(events: readonly TraceEvent[], { program, data, loop }: Score): readonly TraceEvent[] {
+  const rows = Object.values(data)[0];
+  const { to } = plotCourse(loop, rows === undefined ? 0 : ((rows as Block).shape[0] ?? 0));
+  for (const [position, event] of events.entries()) {
+    const place = `event ${position}`;
+    if (!isRecord(event) || event.kind !== "edit") throw new TraceError(`${place} is of no known kind`);
+    const { batch, step, array, element, value } = event;
+    if (
+      !isCount(batch) ||
+      !isCount(step) ||
+      !isCount(element) ||
+      typeof value !== "number" ||
+      typeof array !== "string"
+    )
+      throw new TraceError(`${place} must have a batch, a step, an array, an element and a value`);
+    const { role, shape } = program.array(array);
+    if (!["weights", "state", "setting"].includes(role))
+      throw new TraceError(`${place} edits ${array}, which is ${role}`);
+    if (element >= count(shape as number[]))
+      throw new TraceError(`${place}: ${array} has no element ${element}`);
+    if (batch >= to || step > program.data.steps.length)
+      throw new TraceError(`${place} lies beyond the end of the training`);
+  }
+  return events;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,134 @@
+import type { Session } from "../engines/engine.ts";
+import { openSession } from "../engines/open.ts";
+import { type Course, type Loop, plotCourse, settingAt } from "../program/loop.ts";
+import type { Program } from "../program/program.ts";
+import { type Block, block, count } from "../shape/block.ts";
+import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
+import { readState, type State, writeState } from "./state.ts";
+
+/** A number set by hand, when so many steps of a batch had run. */
+export interface EditEvent {
+  readonly kind: "edit";
+  /** The batch, counted from the start of the training, and how many of its steps had run. */
+  readonly batch: number;
+  readonly step: number;
+  readonly array: string;
+  /** The position in the array, row after row. */
+  readonly element: number;
+  readonly value: number;
+}
+
+export type TraceEvent = EditEvent;
+
+/** What a training is made of; running it gives the same bits whenever and wherever. */
+export interface Score {
+  readonly program: Program;
+  readonly data: Readonly<Record<string, Numbers>>;
+  readonly loop: Loop;
+  readonly seed?: number | readonly number[];
+  /** Weights and states to begin with, instead of those that the seed draws. */
+  readonly start?: Readonly<Record<string, Numbers>>;
+}
+
+/** Plays a score on the reference, from any state, batch by batch or step by step. */
+export class Player {
+  readonly course: Course;
+  readonly steps: number;
+  readonly session: Session;
+  private readonly score: Score;
+  private readonly resident: ReadonlyMap<string, Flat>;
+  private readonly metrics: readonly string[];
+
+  constructor(score: Score) {
+    const { program, data, loop, seed, start } = score;
+    this.score = score;
+    this.resident = new Map(Object.entries(data).map(([name, numbers]) => [name, flatten(name, numbers)]));
+    const rows = [...this.resident.values()][0]?.shape[0] ?? 0;
+    this.course = plotCourse(loop, rows);
+    this.steps = program.data.steps.length;
+    this.metrics = program.data.arrays.filter(({ role }) => role === "metric").map(({ name }) => name);
+    this.session = openSession(program, {
+      capacity: Math.min(this.course.batch, this.course.rows),
+      keep: "all",
+      ...(seed === undefined ? {} : { seed }),
+    });
+    if (start) this.session.write(start);
+    this.session.load(data);
+  }
+
+  get state(): State {
+    return readState(this.session, this.score.program);
+  }
+
+  set state(state: State) {
+    writeState(this.session, state);
+  }
+
+  /** Runs whole batches, with the events that fall into them. */
+  playBatches(from: number, to: number, events: readonly TraceEvent[]): void {
+    let at = from;
+    for (const { batch } of events.filter((event) => event.batch >= from && event.batch < to)) {
+      if (batch < at) continue;
+      this.fit(at, batch);
+      this.beginBatch(batch, events);
+      this.playSteps(batch, 0, this.steps, events);
+      at = batch + 1;
+    }
+    this.fit(at, to);
+  }
+
+  /** The rows and settings that a batch of the course gets. */
+  given(batch: number): Record<string, Block> {
+    const { rows, batch: size, batchesPerEpoch, row } = this.course;
+    const epoch = Math.floor(batch / batchesPerEpoch);
+    const first = (batch % batchesPerEpoch) * size;
+    const length = Math.min(size, rows - first);
+    const given: Record<string, Block> = {};
+    for (const [name, { shape, values }] of this.resident) {
+      const width = count(shape.slice(1));
+      const gathered = block("float64", [length, ...shape.slice(1)]);
+      for (let place = 0; place < length; place++)
+        for (let column = 0; column < width; column++)
+          gathered.data[place * width + column] = values[row(epoch * rows + first + place) * width + column]!;
+      given[name] = gathered;
+    }
+    for (const [name, setting] of Object.entries(this.score.loop.settings ?? {}))
+      given[name] = block("float64", [], Float64Array.of(settingAt(name, setting, batch)));
+    return given;
+  }
+
+  /** Gets a batch ready to run: its rows and settings, and metrics from 0 at the start of an epoch. */
+  beginBatch(batch: number, events: readonly TraceEvent[]): void {
+    this.session.write(this.given(batch));
+    if (batch % this.course.batchesPerEpoch === 0)
+      for (const name of this.metrics) this.session.write({ [name]: 0 });
+    for (const event of events) if (event.batch === batch && event.step === 0) this.apply(event);
+  }
+
+  /** Runs steps of a batch that has begun, and after each what was edited there. */
+  playSteps(batch: number, from: number, to: number, events: readonly TraceEvent[]): void {
+    let at = from;
+    for (const event of events.filter(
+      (each) => each.batch === batch && each.step > from && each.step <= to,
+    )) {
+      this.run(at, event.step);
+      this.apply(event);
+      at = event.step;
+    }
+    this.run(at, to);
+  }
+
+  private apply({ array, element, value }: TraceEvent): void {
+    const numbers = this.session.read(array);
+    numbers.data[element] = value;
+    this.session.write({ [array]: numbers });
+  }
+
+  private run(from: number, to: number): void {
+    if (to > from) this.session.run({ steps: [from, to] });
+  }
+
+  private fit(from: number, to: number): void {
+    if (to > from) this.session.fit({ ...this.score.loop, from, to });
+  }
+}

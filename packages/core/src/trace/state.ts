@@ -1,0 +1,49 @@
+import type { Session } from "../engines/engine.ts";
+import { type ArrayDeclaration, rowCount } from "../program/data.ts";
+import type { Program } from "../program/program.ts";
+import { type Block, block, type Shape } from "../shape/block.ts";
+
+/** What a batch hands on to the next: weights, states, settings and the metrics' partial sums, by name. */
+export type State = ReadonlyMap<string, Block>;
+
+/** The arrays that a state holds, in order of declaration. */
+export function stateArrays(program: Program): readonly ArrayDeclaration[] {
+  return program.data.arrays.filter(
+    ({ role, name }) => ["weights", "state", "setting", "metric"].includes(role) && name !== rowCount,
+  );
+}
+
+export function readState(session: Session, program: Program): State {
+  return new Map(stateArrays(program).map(({ name }) => [name, session.read(name)]));
+}
+
+export function writeState(session: Session, state: State): void {
+  session.write(Object.fromEntries(state));
+}
+
+/** How many bytes a state of this program takes. */
+export function stateBytes(program: Program): number {
+  return stateArrays(program).reduce(
+    (sum, { dtype, shape }) => sum + block(dtype, shape as Shape).data.byteLength,
+    0,
+  );
+}
+
+/**
+ * Two 32-bit hashes of the arrays' bits, FNV-1a over 32-bit words with two primes. Equal numbers have equal hashes;
+ * unequal ones differ but once in 2^64.
+ */
+export function hashOf(arrays: Iterable<Block>): readonly [number, number] {
+  let first = 0x811c9dc5;
+  let second = 0x9747b28c;
+  for (const { data } of arrays) {
+    const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+    for (const word of words) {
+      first = Math.imul(first ^ word, 0x01000193);
+      first ^= first >>> 15;
+      second = Math.imul(second ^ word, 0x85ebca6b);
+      second ^= second >>> 13;
+    }
+  }
+  return [first >>> 0, second >>> 0];
+}
