@@ -8,7 +8,10 @@ export interface Metric<Key extends string = string> {
   readonly label: string;
   /** What follows the prediction's name in the array's: `error` makes `layer_2_error`. */
   readonly suffix: string;
-  readonly append: (b: ProgramBuilder, prediction: Ref, target: Ref) => Ref;
+  /** Whether a report gives the sum over the rows (default), their mean, or what the loss does. */
+  readonly reduce?: "sum" | "mean" | "as the loss";
+  /** Appends the steps that give the total of a batch. */
+  readonly append: (b: ProgramBuilder, prediction: Ref, target: Ref, loss: Ref) => Ref;
 }
 
 /** What a training makes small. */
@@ -26,3 +29,12 @@ export interface Loss<Default extends Metric = Metric> {
 export function meanOf<Default extends Metric>(loss: Loss<Default>): Loss<Default> {
   return { ...loss, reduce: "mean" };
 }
+
+/** The loss itself: its sum or its mean over the epoch's rows, as the loss has it. */
+export const lossValue: Metric<"loss"> = {
+  key: "loss",
+  label: "Loss",
+  suffix: "loss",
+  reduce: "as the loss",
+  append: (_b, _prediction, _target, loss) => loss,
+};

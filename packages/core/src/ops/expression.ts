@@ -1,7 +1,10 @@
+import { type ElementaryFunction, functions } from "../math/functions.ts";
+import { type PrimitiveName, primitives } from "../math/primitives.ts";
+
 /**
- * The language of elementwise operations: numbers, names, `+ - * /`, comparisons (1 or 0), and the
- * functions below. One text is the reference kernel, the printed NumPy and TypeScript, and later the
- * SIMD and GPU kernels.
+ * The language of elementwise operations: numbers, names, `+ - * /`, comparisons (1 or 0), the
+ * functions below, the primitives and the elementary functions of `math/`. One text is the reference kernel,
+ * the printed NumPy and TypeScript, and later the SIMD and GPU kernels.
  */
 export type Expression =
   | { readonly kind: "literal"; readonly value: number }
@@ -10,10 +13,16 @@ export type Expression =
 
 export type Operator = "+" | "-" | "*" | "/" | "negate" | Comparison | ExpressionFunction;
 export type Comparison = ">" | ">=" | "<" | "<=" | "==";
-export type ExpressionFunction = keyof typeof arity;
+export type ExpressionFunction = keyof typeof arity | PrimitiveName | ElementaryFunction;
 
 /** `select(condition, yes, no)` takes `yes` where the condition is not 0. `min` and `max` are IEEE's: NaN wins. */
-const arity = { select: 3, abs: 1, min: 2, max: 2, sqrt: 1 } as const;
+const arity = { select: 3, abs: 1, min: 2, max: 2, sqrt: 1, floor: 1 } as const;
+
+/** How many operands a function takes; undefined where there is none of that name. */
+function operandsOf(name: string): number | undefined {
+  if (Object.hasOwn(arity, name)) return arity[name as keyof typeof arity];
+  return Object.hasOwn(primitives, name) || Object.hasOwn(functions, name) ? 1 : undefined;
+}
 
 export const comparisons: readonly Comparison[] = [">=", "<=", "==", ">", "<"];
 
@@ -60,8 +69,8 @@ export function parse(text: string): Expression {
   }
 
   function call(name: string): Expression {
-    if (!Object.hasOwn(arity, name))
-      throw new SyntaxError(`expression "${text}": there is no function "${name}"`);
+    const wanted = operandsOf(name);
+    if (wanted === undefined) throw new SyntaxError(`expression "${text}": there is no function "${name}"`);
     expect("(");
     const operands = [comparison()];
     while (rest[0] === ",") {
@@ -69,7 +78,6 @@ export function parse(text: string): Expression {
       operands.push(comparison());
     }
     expect(")");
-    const wanted = arity[name as ExpressionFunction];
     if (operands.length !== wanted)
       throw new SyntaxError(`expression "${text}": ${name} takes ${wanted} operands, not ${operands.length}`);
     return apply(name as ExpressionFunction, ...operands);
@@ -96,21 +104,29 @@ export type Round = (value: number) => number;
 /** Evaluates one element; `values` holds the operands in the order of `names`. Rounds once per operation. */
 export type Evaluate = (values: readonly number[]) => number;
 
-const arithmetic: Record<Exclude<Operator, "select">, (left: number, right: number) => number> = {
-  "+": (left, right) => left + right,
-  "-": (left, right) => left - right,
-  "*": (left, right) => left * right,
-  "/": (left, right) => left / right,
-  negate: (value) => -value,
-  ">": (left, right) => (left > right ? 1 : 0),
-  ">=": (left, right) => (left >= right ? 1 : 0),
-  "<": (left, right) => (left < right ? 1 : 0),
-  "<=": (left, right) => (left <= right ? 1 : 0),
-  "==": (left, right) => (left === right ? 1 : 0),
-  abs: Math.abs,
-  min: Math.min,
-  max: Math.max,
-  sqrt: Math.sqrt,
+const applied: Record<
+  Exclude<Operator, ElementaryFunction>,
+  (first: Evaluate, second: Evaluate, third: Evaluate) => Evaluate
+> = {
+  "+": (left, right) => (values) => left(values) + right(values),
+  "-": (left, right) => (values) => left(values) - right(values),
+  "*": (left, right) => (values) => left(values) * right(values),
+  "/": (left, right) => (values) => left(values) / right(values),
+  negate: (operand) => (values) => -operand(values),
+  ">": (left, right) => (values) => (left(values) > right(values) ? 1 : 0),
+  ">=": (left, right) => (values) => (left(values) >= right(values) ? 1 : 0),
+  "<": (left, right) => (values) => (left(values) < right(values) ? 1 : 0),
+  "<=": (left, right) => (values) => (left(values) <= right(values) ? 1 : 0),
+  "==": (left, right) => (values) => (left(values) === right(values) ? 1 : 0),
+  select: (condition, yes, no) => (values) => (condition(values) !== 0 ? yes(values) : no(values)),
+  abs: (operand) => (values) => Math.abs(operand(values)),
+  min: (left, right) => (values) => Math.min(left(values), right(values)),
+  max: (left, right) => (values) => Math.max(left(values), right(values)),
+  sqrt: (operand) => (values) => Math.sqrt(operand(values)),
+  floor: (operand) => (values) => Math.floor(operand(values)),
+  pow2: (operand) => (values) => primitives.pow2.reference(operand(values)),
+  exponent: (operand) => (values) => primitives.exponent.reference(operand(values)),
+  significand: (operand) => (values) => primitives.significand.reference(operand(values)),
 };
 
 /** Replaces names by values, and decides a `select` whose condition has become a literal. */
@@ -148,10 +164,39 @@ export function compile(expression: Expression, names: readonly string[], round:
       );
     return (values) => values[position]!;
   }
-  const [first, second, third] = expression.operands.map((operand) => compile(operand, names, round));
-  if (expression.operator === "select")
-    return (values) => (first!(values) !== 0 ? second!(values) : third!(values));
-  const operation = arithmetic[expression.operator];
-  if (second === undefined) return (values) => round(operation(first!(values), 0));
-  return (values) => round(operation(first!(values), second(values)));
+  const { operator, operands } = expression;
+  const [first, second, third] = operands.map((operand) => compile(operand, names, round));
+  if (isElementary(operator)) {
+    const evaluate = elementary(operator);
+    return (values) => round(evaluate(first!(values)));
+  }
+  const evaluate = applied[operator](first!, second!, third!);
+  return operator === "select" || round === unrounded ? evaluate : (values) => round(evaluate(values));
+}
+
+const unrounded: Round = (value) => value;
+
+export function isElementary(operator: Operator): operator is ElementaryFunction {
+  return Object.hasOwn(functions, operator);
+}
+
+const compiled = new Map<ElementaryFunction, (x: number) => number>();
+
+/** An elementary function in float64, as `math/` defines it: step after step, each rounded once per operation. */
+export function elementary(name: ElementaryFunction): (x: number) => number {
+  const known = compiled.get(name);
+  if (known !== undefined) return known;
+  const { operand, steps, result } = functions[name];
+  const names = [operand, ...steps.map(([step]) => step)];
+  const bodies = steps.map(([, text]) => compile(parse(text), names, unrounded));
+  const last = compile(parse(result), names, unrounded);
+  // One place for each step, written anew in each call before it is read.
+  const values = names.map(() => 0.5);
+  const evaluate = (x: number): number => {
+    values[0] = x;
+    for (let step = 0; step < bodies.length; step++) values[step + 1] = bodies[step]!(values);
+    return last(values);
+  };
+  compiled.set(name, evaluate);
+  return evaluate;
 }

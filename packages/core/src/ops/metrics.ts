@@ -8,6 +8,8 @@ export const predictions: readonly Example[] = [
   example(input([1, 4], 1e8, 1, -1e8, 1.5), input([1, 4], 0, 0, 0, 0.25)),
   example(input([1, 1], 0.39194327), input([1, 1], 1)),
   example(input([2, 2], NaN, 1, Infinity, -0), input([2, 2], 0, 1, 1, 0)),
+  // A row whose only difference is -0, which a sum that starts from 0 loses.
+  example(input([1, 1], -0), input([1, 1], 0)),
   example(input([0, 2]), input([0, 2])),
   example(input([2, 0]), input([2, 0])),
 ];

@@ -29,5 +29,11 @@ export const spreadColumns: StructuredOp<["x"]> = {
       "}",
     ].join("\n"),
   },
-  examples: [spread(2, [3], 1, -0, NaN), spread(1, [2], 0.1, -2), spread(0, [2], 1, 2), spread(2, [0])],
+  examples: [
+    spread(2, [3], 1, -0, NaN),
+    spread(1, [2], 0.1, -2),
+    spread(3, [1], 0.7),
+    spread(0, [2], 1, 2),
+    spread(2, [0]),
+  ],
 };

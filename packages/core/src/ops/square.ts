@@ -10,7 +10,7 @@ export const square: ElementwiseOp<["x"]> = {
   expression: "x * x",
   gradient: { x: ({ delta, x }, emit) => emit.multiply(delta, emit.square2deriv(x)) },
   // NumPy squares an array by one multiplication, but a scalar through pow, which may differ in the last place.
-  print: { numpy: (x) => power(x, 2), exact: (x) => call("square", x) },
+  print: { numpy: (x) => power(x, 2), exact: (x) => call("np.square", x) },
   examples: single,
 };
 

@@ -1,5 +1,38 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 
-/** Appends the update of every array of weights, given the derivative of the loss by it. */
-export type Optimizer = (b: ProgramBuilder, gradients: ReadonlyMap<Ref, Ref>) => void;
+/** Where a training stands when a setting is asked for. */
+export interface Progress {
+  /** Counted from 0 over the whole training. */
+  readonly batch: number;
+  readonly batchesPerEpoch: number;
+}
+
+/** A setting's value for each batch. A pure function: it is asked again when a training is replayed. */
+export type Schedule = (at: Progress) => number;
+
+/** How weights are updated, given the derivative of the loss by each array of them. */
+export interface Optimizer {
+  /** Appends the steps of update. */
+  readonly append: (b: ProgramBuilder, gradients: ReadonlyMap<Ref, Ref>) => void;
+  /** The settings that change from batch to batch, by name. */
+  readonly schedules: Readonly<Record<string, Schedule>>;
+}
+
+/** A step size: one number, or one for each batch. */
+export type Rate = number | Schedule;
+
+/** Declares a step size as a setting that starts at its first value. Throws `RangeError` unless that is finite. */
+export function rateSetting(b: ProgramBuilder, name: string, rate: Rate): Ref {
+  return b.setting(name, typeof rate === "number" ? rate : rate({ batch: 0, batchesPerEpoch: 1 }));
+}
+
+export function schedulesOf(name: string, rate: Rate): Readonly<Record<string, Schedule>> {
+  return typeof rate === "number" ? {} : { [name]: rate };
+}
+
+/** Throws `RangeError` unless a fixed step size is a finite number. */
+export function checkRate(optimizer: string, rate: Rate): void {
+  if (typeof rate === "number" && !Number.isFinite(rate))
+    throw new RangeError(`${optimizer}(${rate}): the step size must be a finite number`);
+}

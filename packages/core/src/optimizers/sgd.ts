@@ -1,13 +1,16 @@
-import type { Optimizer } from "./optimizer.ts";
+import { checkRate, type Optimizer, type Rate, rateSetting, schedulesOf } from "./optimizer.ts";
 
-/** Gradient descent: `weights -= alpha * weight_delta`. `alpha` is a setting, which a loop may change per batch. */
-export function sgd(alpha: number): Optimizer {
-  if (!Number.isFinite(alpha)) throw new RangeError(`sgd(${alpha}): alpha must be a finite number`);
-  return (b, gradients) => {
-    const rate = b.setting("alpha", alpha);
-    b.inUpdate(() => {
-      for (const [weights, delta] of gradients)
-        b.update(weights, b.ops.subtract(weights, b.ops.scale(rate, delta)));
-    });
+/** Gradient descent: `weights -= alpha * weight_delta`. */
+export function sgd(alpha: Rate): Optimizer {
+  checkRate("sgd", alpha);
+  return {
+    schedules: schedulesOf("alpha", alpha),
+    append: (b, gradients) => {
+      const rate = rateSetting(b, "alpha", alpha);
+      b.inUpdate(() => {
+        for (const [weights, delta] of gradients)
+          b.update(weights, b.ops.subtract(weights, b.ops.scale(rate, delta)));
+      });
+    },
   };
 }

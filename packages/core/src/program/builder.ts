@@ -37,7 +37,7 @@ export class ProgramBuilder {
 
   /** `title` is the program's name in a session, `precision` that of all its numbers but metrics (default float64). */
   constructor(title: string, precision: Precision = "float64") {
-    checkName(title);
+    checkName(title, "a program");
     this.title = title;
     this.precision = precision;
   }
@@ -80,7 +80,7 @@ export class ProgramBuilder {
 
   /** Gives a result its name and a line of its own; returns it. */
   name(name: string, ref: Ref): Ref {
-    const node = this.unnamed(name, ref);
+    const node = this.noMetric(name, ref);
     node.name = this.claim(name);
     node.line = true;
     return node;
@@ -88,14 +88,14 @@ export class ProgramBuilder {
 
   /** Names a result that may be folded into the line of its only reader; returns it. */
   inline(name: string, ref: Ref): Ref {
-    const node = this.unnamed(name, ref);
+    const node = this.noMetric(name, ref);
     node.name = this.claim(name);
     return node;
   }
 
   /** Reports a metric op's running total under this name; `label` is what printed programs call it. */
   metric(name: string, ref: Ref, label?: string): Ref {
-    const node = this.unnamed(name, ref);
+    const node = this.unnamed(`"${name}"`, ref);
     if (!node.step || ops[node.step.op].kind !== "metric")
       throw new TypeError(`metric "${name}": a metric is the result of a metric op, such as squaredError`);
     node.name = this.claim(name);
@@ -145,15 +145,18 @@ export class ProgramBuilder {
     return this.graph.within("update", build);
   }
 
-  /** In update, replaces weights or a state by a result. */
+  /**
+   * In update, replaces weights or a state by a result. Steps of update that were appended before this call read the
+   * numbers from before, those appended after it the new ones.
+   */
   update(target: Ref, value: Ref): void {
     const array = this.graph.find(target);
-    const node = this.unnamed(array.name ?? "", value);
     const role = array.declaration?.role;
     if (role !== "weights" && role !== "state")
       throw new TypeError(
         `update: only weights and states are rewritten; ${array.name ?? "this array"} is neither`,
       );
+    const node = this.unnamed(`update of ${array.name}`, value);
     if (this.graph.nodes.some((each) => each.rewrites === array))
       throw new NameError(
         `update: ${array.name} is rewritten by two steps; an array is updated once in a run`,
@@ -163,6 +166,14 @@ export class ProgramBuilder {
     if (node.shape && array.shape && !sameShape(node.shape, array.shape))
       throw new ShapeError(
         `update: ${array.name} is ${formatShape(array.shape)} but its new value is ${formatShape(node.shape)}`,
+      );
+    const reader = this.graph.nodes
+      .slice(node.node + 1)
+      .find(({ step }) => step?.phase === "update" && step.operands.includes(array));
+    if (reader)
+      throw new TypeError(
+        `update: ${array.name} is read by a ${reader.step!.op} between its new value and this call: ` +
+          "call update right after computing the new value, or compute that last",
       );
     node.rewrites = array;
   }
@@ -188,12 +199,19 @@ export class ProgramBuilder {
     return name;
   }
 
-  private unnamed(name: string, ref: Ref): Node {
+  private unnamed(place: string, ref: Ref): Node {
     const node = this.graph.find(ref);
     if (!node.step)
-      throw new NameError(`"${name}": ${node.name} is declared, not computed, and has its name already`);
-    if (node.name !== undefined) throw new NameError(`"${name}": this array is already named "${node.name}"`);
-    if (node.rewrites) throw new NameError(`"${name}": this result already replaces ${node.rewrites.name}`);
+      throw new NameError(`${place}: ${node.name} is declared, not computed, and has its name already`);
+    if (node.name !== undefined) throw new NameError(`${place}: this array is already named "${node.name}"`);
+    if (node.rewrites) throw new NameError(`${place}: this result already replaces ${node.rewrites.name}`);
+    return node;
+  }
+
+  private noMetric(name: string, ref: Ref): Node {
+    const node = this.unnamed(`"${name}"`, ref);
+    if (ops[node.step!.op].kind === "metric")
+      throw new TypeError(`"${name}": ${node.step!.op} gives a running total: name it with b.metric`);
     return node;
   }
 

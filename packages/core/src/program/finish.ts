@@ -32,10 +32,10 @@ export function finish(graph: Graph, name: string, precision: Precision): Progra
     return {
       phase,
       op,
-      reads: operands.map((operand) => names.get(operand)!),
+      reads: operands.map(nameOf),
       writes: nameOf(node),
       ...(parameters === undefined ? {} : { parameters }),
-      ...(answers === undefined ? {} : { answers: nameOf(answers) }),
+      ...(answers !== undefined && needed.has(answers) ? { answers: nameOf(answers) } : {}),
     };
   });
   const results = stepNodes

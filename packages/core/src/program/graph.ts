@@ -4,6 +4,7 @@ import { ops } from "../ops/table.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type Size, type SizeShape, sameShape } from "../shape/size.ts";
 import { type ArrayDeclaration, type Phase, phases } from "./data.ts";
+import { parameterProblem } from "./parameters.ts";
 
 /** An array of a program under construction: declared, or the result of a step. */
 export interface Node extends Ref {
@@ -56,17 +57,16 @@ export class Graph {
 
   /** Throws where the reference comes from another builder. */
   find(ref: Ref): Node {
-    const node = this.nodes[ref.node];
-    if (node !== ref)
-      throw new TypeError("this array belongs to another program: use what this builder returned");
+    const node = this.nodes[ref?.node];
+    if (node === undefined || node !== ref)
+      throw new TypeError("this is no array of this program: use what this builder's methods returned");
     return node;
   }
 
   append(op: OpName, refs: readonly Ref[], parameters?: Parameters): Node {
-    const operands = this.spreadToOneShape(
-      op,
-      refs.map((ref) => this.find(ref)),
-    );
+    const given = refs.map((ref) => this.find(ref));
+    checkCall(op, given, parameters);
+    const operands = this.spreadToOneShape(op, given);
     const latest = operands.reduce((phase, operand) => later(phase, phaseOf(operand)), this.earliest);
     const phase = ops[op].kind === "metric" ? later(latest, "compare") : latest;
     const step: StepNode = {
@@ -163,6 +163,17 @@ export class Graph {
     const named = Object.fromEntries((Object.keys(ops) as OpName[]).map((op) => [op, emitter(op)]));
     return { ...named, total, size } as unknown as Emit;
   }
+}
+
+function checkCall(op: OpName, operands: readonly Node[], parameters: Parameters | undefined): void {
+  const problem = parameterProblem(op, parameters);
+  if (problem !== undefined) throw new TypeError(problem);
+  const metric = operands.find(({ step }) => step && ops[step.op].kind === "metric");
+  if (metric)
+    throw new TypeError(
+      `${op}: ${describe(metric)} is a running total, which no step may read; ` +
+        "compute the number with other ops, such as ops.total(ops.square(…))",
+    );
 }
 
 function later(left: Phase, right: Phase): Phase {

@@ -1,3 +1,6 @@
+import { type ArrayDeclaration, rowCount } from "./data.ts";
+import { NameError } from "./names.ts";
+
 /** How a training goes through its data: plain data, the same for running and for printing. */
 export interface Loop {
   /** How often all rows are visited; with it, `to` is the last batch of the last epoch. */
@@ -37,6 +40,8 @@ export function plotCourse(loop: Loop, dataRows: number): Course {
   if (loop.to === undefined && loop.epochs === undefined) throw new RangeError("loop: give epochs, or to");
   const to =
     loop.to === undefined ? whole("epochs", loop.epochs!, 0) * batchesPerEpoch : whole("to", loop.to, from);
+  if (to > 0 && batchesPerEpoch === 0)
+    throw new RangeError(`loop: to is ${to}, but without rows there are no batches`);
   if (order === undefined) {
     if (rows > dataRows) throw new RangeError(`loop: rows is ${rows}, but the data have ${dataRows}`);
     return { rows, batch, batchesPerEpoch, from, to, row: (place) => place % rows };
@@ -48,6 +53,14 @@ export function plotCourse(loop: Loop, dataRows: number): Course {
       throw new RangeError(`loop: order[${place}] is ${row}, but the data have rows 0 to ${dataRows - 1}`);
   }
   return { rows, batch, batchesPerEpoch, from, to, row: (place) => order[place % order.length]! };
+}
+
+/** Throws `NameError` unless a loop may set the array. */
+export function checkSetting({ name, role }: ArrayDeclaration): void {
+  if (role !== "setting")
+    throw new NameError(`loop: settings.${name}: ${name} is not a setting, its role is ${role}`);
+  if (name === rowCount)
+    throw new NameError(`loop: settings.${name}: the number of rows is not set, each batch has its own`);
 }
 
 /** The value of a setting at a batch. */

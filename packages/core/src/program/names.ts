@@ -10,10 +10,11 @@ const reserved = new Set(
   (
     "False None True and as assert async await break class continue def del elif else except finally for from " +
     "global if import in is lambda nonlocal not or pass raise return try while with yield match case type print range len " +
-    "arguments boolean const debugger default delete do enum eval export extends false function implements " +
+    "arguments boolean catch const debugger default delete do enum eval export extends false function implements " +
     "instanceof interface let new null number package private protected public static string super switch this throw true " +
     "typeof undefined var void any symbol never object NaN Infinity Math Array Number console np " +
-    "batch order rows round float int each iteration random row seed state start i k m n s"
+    "batch order rows round float int min dot each iteration random row seed state start i k m n s " +
+    "Uint32Array twister twisterPosition twisterWord seedBy seedByList"
   ).split(" "),
 );
 
@@ -25,18 +26,21 @@ export function snakeCase(name: string): string {
 /** The functions that printed programs define. */
 const functions = new Set(Object.keys(ops).flatMap((op) => [op, snakeCase(op)]));
 
+/** Whether neither an op nor a language has the name. */
+export function isFree(name: string): boolean {
+  return !functions.has(name) && !reserved.has(name);
+}
+
 /** Throws `NameError` unless the name is an identifier in Python and TypeScript and free in both. */
-export function checkName(name: string): void {
+export function checkName(name: string, what = "an array"): void {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
     throw new NameError(
-      `"${name}" is not a name for an array: use letters, digits and _, a letter first, as in layer_1`,
+      `"${name}" is not a name for ${what}: use letters, digits and _, a letter first, as in layer_1`,
     );
   if (functions.has(name))
-    throw new NameError(`"${name}" is an op: call the array otherwise, such as ${name}_result`);
+    throw new NameError(`"${name}" is an op: choose another name, such as ${name}_result`);
   if (reserved.has(name))
-    throw new NameError(
-      `"${name}" is a word of Python, TypeScript or printed programs: call the array otherwise`,
-    );
+    throw new NameError(`"${name}" is a word of Python, TypeScript or printed programs: choose another name`);
 }
 
 /** The nearest of `names` to a mistyped one, if it is near. */

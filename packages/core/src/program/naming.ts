@@ -1,6 +1,6 @@
 import { ops } from "../ops/table.ts";
 import type { Node } from "./graph.ts";
-import { gradientName } from "./names.ts";
+import { gradientName, isFree } from "./names.ts";
 
 export interface Naming {
   readonly names: ReadonlyMap<Node, string>;
@@ -31,12 +31,19 @@ export function nameNodes(nodes: readonly Node[]): Naming {
       taken.add(node.name);
     }
 
+  const inventing = new Set<Node>();
   const nameOf = (node: Node): string => {
     const known = names.get(node);
     if (known !== undefined) return known;
+    // A node that only its own derivative reads would be named after what is named after it.
+    if (inventing.has(node)) return settle(node, ops[node.step!.op].noun);
+    inventing.add(node);
     const wanted = invent(node);
+    return names.get(node) ?? settle(node, wanted);
+  };
+  const settle = (node: Node, wanted: string): string => {
     let name = wanted;
-    for (let number = 2; taken.has(name); number++) name = `${wanted}_${number}`;
+    for (let number = 2; taken.has(name) || !isFree(name); number++) name = `${wanted}_${number}`;
     names.set(node, name);
     taken.add(name);
     return name;

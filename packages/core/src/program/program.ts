@@ -1,4 +1,5 @@
-import { checkProgram } from "./check.ts";
+import { canonical } from "./canonical.ts";
+import { checkProgram, ProgramError } from "./check.ts";
 import type { ArrayDeclaration, Phase, ProgramData } from "./data.ts";
 import { phases } from "./data.ts";
 import { fold, type Line, type Printable } from "./fold.ts";
@@ -20,14 +21,20 @@ export class Program implements Printable {
   /** Throws `ProgramError` where the data are not a valid program. */
   constructor(data: ProgramData) {
     checkProgram(data);
-    this.data = data;
-    this.lines = fold(data);
-    this.declarations = new Map(data.arrays.map((array) => [array.name, array]));
+    this.data = canonical(data);
+    this.lines = fold(this.data);
+    this.declarations = new Map(this.data.arrays.map((array) => [array.name, array]));
   }
 
-  /** Reads what `JSON.stringify(program)` wrote. */
+  /** Reads what `JSON.stringify(program)` wrote. Throws `ProgramError` where the text is not a valid program. */
   static parse(json: string): Program {
-    return new Program(JSON.parse(json) as ProgramData);
+    let data: ProgramData;
+    try {
+      data = JSON.parse(json) as ProgramData;
+    } catch (error) {
+      throw new ProgramError(`not a program: this is no JSON: ${(error as Error).message}`);
+    }
+    return new Program(data);
   }
 
   get name(): string {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkExamples } from "./conformance.ts";
-import { checkLayouts } from "./layouts.ts";
+import { checkLayouts, checkSharing } from "./layouts.ts";
 import { engines, library, opNames } from "./library.ts";
 import { askOracle, type Oracle } from "./oracle.ts";
 
@@ -20,6 +20,6 @@ describe.each(engines)(
 
 describe("the op's own kernel gives them in any layout, and writes nothing but its output", () => {
   it.each(opNames)("%s", (op) => {
-    expect([...checkLayouts(library, op, oracle)]).toEqual([]);
+    expect([...checkLayouts(library, op, oracle), ...checkSharing(library, op)]).toEqual([]);
   });
 });

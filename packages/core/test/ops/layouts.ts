@@ -1,7 +1,8 @@
 import type { OpName } from "../../src/ops/op.ts";
+import { signature } from "../../src/ops/signature.ts";
 import { allocate, type Block, count, type Dtype, rowStrides, type Shape } from "../../src/shape/block.ts";
-import { fingerprint, shown } from "./bits.ts";
-import { type Case, cases } from "./cases.ts";
+import { blockOf, elements, fingerprint, shown } from "./bits.ts";
+import { type Case, cases, precisions } from "./cases.ts";
 import type { Library } from "./library.ts";
 import type { Oracle } from "./oracle.ts";
 
@@ -71,6 +72,42 @@ export function* checkLayouts(library: Library, op: OpName, oracle: Oracle): Gen
       else if (fingerprint(result) !== wanted) yield `${each.key}, ${name}: ${shown(result)}, not ${wanted}`;
     }
   }
+}
+
+/** Strides by rank with which elements are read more than once: repeated, or from windows that overlap. */
+const sharing = [
+  [[], [0], [0, 1]],
+  [[], [1], [1, 0]],
+  [[], [1], [1, 1]],
+] as const;
+
+/** Views that share elements give what their copies give; no example of distinct numbers can be laid out so. */
+export function* checkSharing(library: Library, op: OpName): Generator<string> {
+  const { operands, result } = signature(library.ops[op].signature);
+  const side = 3;
+  const shapeOf = (pattern: readonly string[]): Shape =>
+    pattern.includes("...") ? [side, side] : pattern.map(() => side);
+  const free = result.filter(
+    (letter) => letter !== "..." && !operands.some(({ pattern }) => pattern.includes(letter)),
+  );
+  const parameters = Object.fromEntries(free.map((letter) => [letter, side]));
+  for (const precision of precisions)
+    for (const strides of sharing) {
+      const views = operands.map(({ pattern }, position): Block => {
+        const shape = shapeOf(pattern);
+        const data = allocate(precision, 8);
+        data.set([0.1, 0.7, -1.3, 1 / 3, 2.9, -0.6, 5, 1.1].map((value) => value + position));
+        return { dtype: precision, data, shape, strides: strides[shape.length]!, offset: 1 };
+      });
+      const copies = views.map((view) => blockOf(precision, view.shape, elements(view)));
+      const each = { op, precision, start: 0, example: { inputs: [], parameters }, key: op };
+      const rest = shapeOf(operands.find(({ pattern }) => pattern.includes("..."))?.pattern ?? []);
+      const taken = operands.some(({ pattern }) => pattern.includes("...") && pattern.length > 1) ? 1 : 0;
+      const shape = result.flatMap((letter) => (letter === "..." ? rest.slice(taken) : [side]));
+      const [found, wanted] = [views, copies].map((inputs) => apply(library, each, inputs, shape));
+      if (!found || !wanted || fingerprint(found) !== fingerprint(wanted))
+        yield `${op} on views with strides ${strides.join(" | ")} is ${found && shown(found)}, on copies ${wanted && shown(wanted)}`;
+    }
 }
 
 /** The result, or nothing where the numbers behind it did not survive. */

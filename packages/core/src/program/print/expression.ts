@@ -1,11 +1,19 @@
+import type { Definition } from "../../math/definition.ts";
+import { type ElementaryFunction, functions as elementary } from "../../math/functions.ts";
+import { type PrimitiveName, primitives, typescriptBits } from "../../math/primitives.ts";
 import { atom, binding, type Code, call, infix, minus } from "../../ops/code.ts";
 import { type Comparison, comparisons, type Expression, parse, substitute } from "../../ops/expression.ts";
 import type { Op, OpName, Parameters, Printer } from "../../ops/op.ts";
 import { ops } from "../../ops/table.ts";
+import { rowCount } from "../data.ts";
 import { type Folded, isBroadcast } from "../fold.ts";
 
-/** `numpy` reads as the book does; `exact` is NumPy with the reference's bits; `typescript` has them too. */
-export type Style = "numpy" | "exact" | "typescript";
+/**
+ * `numpy` reads as the book does; `exact` is NumPy with the reference's bits; `typescript` has them too. `exact32` is
+ * `exact` in float32, where plain numbers are typed: NumPy 1 makes float64 of a float32 scalar and a plain number.
+ */
+export type Style = PythonStyle | "typescript";
+export type PythonStyle = "numpy" | "exact" | "exact32";
 
 /** The function that stands for an op with these parameters; the second variant of an op is called `relu2deriv_2`. */
 export type FunctionName = (op: OpName, parameters: Parameters | undefined) => string;
@@ -22,13 +30,18 @@ export function expressionCode(folded: Folded, style: Style, functionName: Funct
 /** The operands as they are written, and after them the sizes that the step is given. */
 export function operandCodes(folded: Folded, style: Style, functionName: FunctionName): Code[] {
   const code = (operand: string | Folded): Code =>
-    typeof operand === "string" ? atom(operand) : expressionCode(operand, style, functionName);
+    typeof operand === "string" ? variable(operand, style) : expressionCode(operand, style, functionName);
   const operands = folded.operands.map((operand) => {
     if (typeof operand === "string" || style === "typescript" || !isBroadcast(operand, folded))
       return code(operand);
     return print(ops[operand.step.op].broadcast!, [code(operand.operands[0]!)]);
   });
   return [...operands, ...sizes(ops[folded.step.op], folded.step.parameters)];
+}
+
+/** The number of rows is a plain number in printed programs; the other arrays have a type. */
+function variable(name: string, style: Style): Code {
+  return style === "exact32" && name === rowCount ? call("np.float32", atom(name)) : atom(name);
 }
 
 export function printerOf(op: Op, style: Style): Printer | undefined {
@@ -64,23 +77,85 @@ export function elementCode(
 /** Whether an op's result is a comparison, which NumPy gives as booleans. */
 export function isComparison(op: Op & { expression: string }, parameters: Parameters | undefined): boolean {
   const values = { ...op.parameters, ...parameters } as Record<string, number>;
-  const expression = substitute(parse(op.expression), values);
+  return isCompared(substitute(parse(op.expression), values));
+}
+
+type Apply = Expression & { readonly kind: "apply" };
+
+function isCompared(expression: Expression): expression is Apply & { readonly operator: Comparison } {
   return expression.kind === "apply" && comparisons.includes(expression.operator as Comparison);
 }
 
+/**
+ * The functions of `math/` that a printed text calls, each once and after those that it calls itself.
+ *
+ * They are called as in expressions with an underscore in front, `_exp`, `_pow2`: no array or op is, for their names
+ * begin with a letter. So an op `exp` may be defined by `_exp(x)`.
+ */
+export function prelude(text: string, style: Style): string[] {
+  const seen = new Set<string>();
+  const definitions: string[] = [];
+  const visit = (calling: string): void => {
+    for (const [, name] of calling.matchAll(/\b_(\w+)/g)) {
+      if (seen.has(name!)) continue;
+      seen.add(name!);
+      const definition = mathText(name!, style);
+      if (definition === undefined) continue;
+      visit(definition);
+      definitions.push(definition, "");
+    }
+  };
+  visit(text);
+  return definitions;
+}
+
+function mathText(name: string, style: Style): string | undefined {
+  if (Object.hasOwn(primitives, name))
+    return primitives[name as PrimitiveName][style === "typescript" ? "typescript" : "numpy"];
+  if (name === "bits" && style === "typescript") return typescriptBits;
+  if (!Object.hasOwn(elementary, name)) return undefined;
+  const { operand, says, source, ulps, upTo, steps, result } = elementary[
+    name as ElementaryFunction
+  ] as Definition;
+  const about = `${says}; error at most ${ulps} ulp${upTo === undefined ? "" : ` up to ${upTo}`}; after ${source}`;
+  const code = (text: string) => written(parse(text), style === "typescript" ? style : "exact", false).text;
+  if (style === "typescript")
+    return [
+      `/** ${about} */`,
+      `function _${name}(${operand}: number): number {`,
+      ...steps.map(([step, text]) => `  const ${step} = ${code(text)};`),
+      `  return ${code(result)};`,
+      "}",
+    ].join("\n");
+  return [
+    `def _${name}(${operand}):`,
+    `    # ${about}`,
+    // Float64 in every program; a float32 program rounds the result where it calls.
+    `    ${operand} = np.asarray(${operand}, np.float64)`,
+    ...steps.map(([step, text]) => `    ${step} = ${code(text)}`),
+    `    return ${code(result)}`,
+  ].join("\n");
+}
+
 const functions = {
-  numpy: { abs: "np.abs", sqrt: "np.sqrt", min: "np.minimum", max: "np.maximum" },
-  typescript: { abs: "Math.abs", sqrt: "Math.sqrt", min: "Math.min", max: "Math.max" },
+  numpy: { abs: "np.abs", sqrt: "np.sqrt", min: "np.minimum", max: "np.maximum", floor: "np.floor" },
+  typescript: { abs: "Math.abs", sqrt: "Math.sqrt", min: "Math.min", max: "Math.max", floor: "Math.floor" },
 } as const;
+
+function literal(value: number, style: Style, round: boolean): Code {
+  const number = atom(String(value));
+  return style === "exact32" ? call("np.float32", number) : round ? call("round", number) : number;
+}
 
 function written(expression: Expression, style: Style, round: boolean): Code {
   if (expression.kind === "name") return atom(expression.name);
-  if (expression.kind === "literal")
-    return atom(round ? `round(${expression.value})` : String(expression.value));
+  if (expression.kind === "literal") return literal(expression.value, style, round);
   const { operator } = expression;
   const operands = expression.operands.map((operand) => written(operand, style, round));
   const [first, second, third] = operands as [Code, Code, Code];
   const rounded = (code: Code): Code => (round ? call("round", code) : code);
+  // The functions of the prelude are float64.
+  const single = (code: Code): Code => (style === "exact32" ? call("np.float32", code) : rounded(code));
   switch (operator) {
     case "+":
     case "-":
@@ -91,16 +166,42 @@ function written(expression: Expression, style: Style, round: boolean): Code {
       return minus(first);
     case "select":
       return style === "typescript"
-        ? { text: `(${first.text} !== 0 ? ${second.text} : ${third.text})`, binds: binding.atom }
+        ? {
+            text: `(${condition(expression.operands[0]!, round)} ? ${second.text} : ${third.text})`,
+            binds: binding.atom,
+          }
         : call("np.where", first, second, third);
     case "abs":
     case "sqrt":
     case "min":
     case "max":
+    case "floor":
       return rounded(call(functions[style === "typescript" ? "typescript" : "numpy"][operator], ...operands));
-    default: {
-      const comparison = infix(style === "typescript" && operator === "==" ? "===" : operator, first, second);
-      return style === "typescript" ? call("Number", comparison) : comparison;
-    }
+    case "pow2":
+    case "exponent":
+    case "significand":
+      return single(call(`_${operator}`, first));
+    case ">":
+    case ">=":
+    case "<":
+    case "<=":
+    case "==":
+      return style === "typescript"
+        ? call("Number", compared(operator, operands, style))
+        : compared(operator, operands, style);
+    default:
+      return style === "numpy" ? call(`np.${operator}`, first) : single(call(`_${operator}`, first));
   }
+}
+
+function compared(operator: Comparison, [left, right]: readonly Code[], style: Style): Code {
+  return infix(style === "typescript" && operator === "==" ? "===" : operator, left!, right!);
+}
+
+/** What TypeScript's `?` asks. */
+function condition(expression: Expression, round: boolean): string {
+  const code = (operand: Expression) => written(operand, "typescript", round);
+  return isCompared(expression)
+    ? compared(expression.operator, expression.operands.map(code), "typescript").text
+    : `${code(expression).text} !== 0`;
 }

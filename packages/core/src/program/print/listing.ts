@@ -3,7 +3,7 @@ import { ops } from "../../ops/table.ts";
 import { phases } from "../data.ts";
 import type { Line } from "../fold.ts";
 import { snakeCase } from "../names.ts";
-import { expressionCode, type FunctionName, operandCodes } from "./expression.ts";
+import { expressionCode, type FunctionName, operandCodes, type PythonStyle } from "./expression.ts";
 
 /** The four phases, each with its lines as the book writes them. */
 export function listing(lines: readonly Line[]): string {
@@ -20,7 +20,7 @@ export function lineText(line: Line): string {
 }
 
 /** A line as a Python statement. */
-export function pythonLine(line: Line, style: "numpy" | "exact", functionName: FunctionName): string {
+export function pythonLine(line: Line, style: PythonStyle, functionName: FunctionName): string {
   const { writes, expression } = line;
   const { step, operands } = expression;
   if (ops[step.op].kind === "metric") {

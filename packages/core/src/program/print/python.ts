@@ -6,20 +6,29 @@ import { python as number } from "../../text/scalar.ts";
 import { phases, rowCount } from "../data.ts";
 import type { Printable } from "../fold.ts";
 import { snakeCase } from "../names.ts";
-import { elementCode, isComparison } from "./expression.ts";
+import { elementCode, isComparison, type PythonStyle, prelude } from "./expression.ts";
 import { pythonLine } from "./listing.ts";
-import { type PrintOptions, planScript, type Run, type Script, type Start, type Use } from "./script.ts";
+import {
+  countsRows,
+  type PrintOptions,
+  planScript,
+  type Run,
+  type Script,
+  type Start,
+  type Use,
+} from "./script.ts";
 
 /** Writes a program as Python with NumPy; in the exact style with the reference's bits, whatever BLAS NumPy has. */
-export function printPython(program: Printable, style: "numpy" | "exact", options: PrintOptions): string {
+export function printPython(program: Printable, dialect: "numpy" | "exact", options: PrintOptions): string {
+  const style = dialect === "exact" && program.data.precision === "float32" ? "exact32" : dialect;
   const script = planScript(program, style, options, snakeCase);
   const definitions = script.uses.flatMap((use) => define(use, style));
-  const head = ["import numpy as np", "", ...definitions];
   const body = script.run === undefined ? phaseLines(script, style) : runLines(script, script.run, style);
-  return `${[...head, ...body].join("\n").trimEnd()}\n`;
+  const text = [...definitions, ...body].join("\n");
+  return `${["import numpy as np", "", ...prelude(text, style), text].join("\n").trimEnd()}\n`;
 }
 
-function phaseLines({ program, functionName }: Script, style: "numpy" | "exact"): string[] {
+function phaseLines({ program, functionName }: Script, style: PythonStyle): string[] {
   return phases.flatMap((phase) => {
     const own = program.lines.filter((line) => line.phase === phase);
     return own.length === 0
@@ -28,7 +37,7 @@ function phaseLines({ program, functionName }: Script, style: "numpy" | "exact")
   });
 }
 
-function runLines(script: Script, run: Run, style: "numpy" | "exact"): string[] {
+function runLines(script: Script, run: Run, style: PythonStyle): string[] {
   const { program } = script;
   const { course, loop } = run;
   const matrix = (shape: Shape, values: ArrayLike<number>) => literal(program, shape, values);
@@ -40,12 +49,13 @@ function runLines(script: Script, run: Run, style: "numpy" | "exact"): string[] 
   lines.push("", ...run.starts.flatMap((start) => startLines(program, start)), "");
 
   const zero = run.metrics.map(({ name }) => `${name} = 0.0`);
-  const counting = (rows: string) => (run.countsRows ? [`${rowCount} = ${rows}`] : []);
-  const reports = run.metrics.map(({ name, label }) => `print(f'${label ?? name} : {${name}}')`);
+  const body = phaseLines(script, style);
+  const counting = (rows: string) => (countsRows(body) ? [`${rowCount} = ${rows}`] : []);
+  const reports = run.metrics.map(({ name, label }) => `print(f'${inString(label ?? name)} : {${name}}')`);
   if (course === undefined) {
     const rows = run.examples[0] ? `len(${run.examples[0].name})` : "0";
     const results = run.outputs.map((name) => `print(${name})`);
-    return [...lines, ...zero, ...counting(rows), ...phaseLines(script, style), "", ...results, ...reports];
+    return [...lines, ...zero, ...counting(rows), ...body, "", ...results, ...reports];
   }
 
   const { rows, batch, batchesPerEpoch } = course;
@@ -67,7 +77,7 @@ function runLines(script: Script, run: Run, style: "numpy" | "exact"): string[] 
       byBatch ? [`${array.name} = ${byBatch.variable}[iteration * ${batchesPerEpoch} + i // ${batch}]`] : [],
     ),
     ...counting(ordered ? "len(rows)" : `min(${batch}, ${rows} - i)`),
-    ...phaseLines(script, style),
+    ...body,
   ];
   const report =
     run.report === 1 ? reports : [`if iteration % ${run.report} == ${run.report - 1}:`, ...indent(reports)];
@@ -149,6 +159,15 @@ function nested(shape: Shape, values: ArrayLike<number>): string {
     : `[\n${indent(parts.map((part) => `${part},`)).join("\n")}\n]`;
 }
 
+/** Text inside the quotes of an f-string. */
+function inString(text: string): string {
+  const escaped = text.replace(/[\\']/g, "\\$&").replace(/[{}]/g, "$&$&");
+  return escaped.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 function tuple(shape: Shape): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
@@ -164,14 +183,14 @@ function indent(lines: readonly string[]): string[] {
   return lines.flatMap((line) => line.split("\n")).map((line) => (line === "" ? line : `    ${line}`));
 }
 
-function define({ name, op: opName, parameters, multiplied }: Use, style: "numpy" | "exact"): string[] {
+function define({ name, op: opName, parameters, multiplied }: Use, style: PythonStyle): string[] {
   const op: Op = ops[opName];
   const operands = signature(op.signature).operands.map((operand) => operand.name);
   switch (op.kind) {
     case "view":
       return [];
     case "structured": {
-      const text = style === "exact" ? (op.define?.exact ?? op.define?.numpy) : op.define?.numpy;
+      const text = style === "numpy" ? op.define?.numpy : (op.define?.exact ?? op.define?.numpy);
       return text === undefined ? [] : [...text.split("\n"), ""];
     }
     case "elementwise": {
@@ -180,7 +199,7 @@ function define({ name, op: opName, parameters, multiplied }: Use, style: "numpy
       const boolean = isComparison(op, parameters) && !(style === "numpy" && multiplied);
       return [
         `def ${name}(${operands.join(", ")}):`,
-        `    return ${boolean ? `(${code.text}) * 1.0` : code.text}`,
+        `    return ${boolean ? numeric(code.text, style) : code.text}`,
         "",
       ];
     }
@@ -188,10 +207,14 @@ function define({ name, op: opName, parameters, multiplied }: Use, style: "numpy
       return [
         `def ${name}(total, ${operands.join(", ")}):`,
         `    ${operands.join(", ")} = ${operands.map((operand) => `np.asarray(${operand}, float)`).join(", ")}`,
-        `    for row in ${elementCode(op, parameters, style).text}:`,
+        `    for row in ${elementCode(op, parameters, "exact").text}:`,
         "        total = total + (np.add.accumulate(row)[-1] if len(row) else 0.0)",
         "    return total",
         "",
       ];
   }
+}
+
+function numeric(comparison: string, style: PythonStyle): string {
+  return style === "exact32" ? `np.float32(${comparison})` : `(${comparison}) * 1.0`;
 }

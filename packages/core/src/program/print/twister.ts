@@ -5,23 +5,23 @@ export function twister(seed: number | readonly number[]): string {
   return `${generator}\n${list}\n${seeding}`;
 }
 
-const generator = `const key = new Uint32Array(624);
-let position = 624;
+const generator = `const twister = new Uint32Array(624);
+let twisterPosition = 624;
 
 function seedBy(seed: number): void {
-  key[0] = seed;
-  for (let k = 1; k < 624; k++) key[k] = Math.imul(1812433253, key[k - 1]! ^ (key[k - 1]! >>> 30)) + k;
+  twister[0] = seed;
+  for (let k = 1; k < 624; k++) twister[k] = Math.imul(1812433253, twister[k - 1]! ^ (twister[k - 1]! >>> 30)) + k;
 }
 
-function word(): number {
-  if (position === 624) {
+function twisterWord(): number {
+  if (twisterPosition === 624) {
     for (let k = 0; k < 624; k++) {
-      const y = (key[k]! & 0x80000000) | (key[(k + 1) % 624]! & 0x7fffffff);
-      key[k] = key[(k + 397) % 624]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+      const y = (twister[k]! & 0x80000000) | (twister[(k + 1) % 624]! & 0x7fffffff);
+      twister[k] = twister[(k + 397) % 624]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
-    position = 0;
+    twisterPosition = 0;
   }
-  let y = key[position++]!;
+  let y = twister[twisterPosition++]!;
   y ^= y >>> 11;
   y ^= (y << 7) & 0x9d2c5680;
   y ^= (y << 15) & 0xefc60000;
@@ -30,8 +30,8 @@ function word(): number {
 
 /** 53 random bits, from 0 up to but not including 1. */
 function random(): number {
-  const high = word() >>> 5;
-  return (high * 67108864 + (word() >>> 6)) / 9007199254740992;
+  const high = twisterWord() >>> 5;
+  return (high * 67108864 + (twisterWord() >>> 6)) / 9007199254740992;
 }`;
 
 const listSeeding = `function seedByList(seed: number[]): void {
@@ -39,16 +39,16 @@ const listSeeding = `function seedByList(seed: number[]): void {
   let i = 1;
   const turn = (k: number): void => {
     if (k < 624) return;
-    key[0] = key[623]!;
+    twister[0] = twister[623]!;
     i = 1;
   };
   for (let k = 0, j = 0; k < Math.max(624, seed.length); k++, j = (j + 1) % seed.length) {
-    key[i] = (key[i]! ^ Math.imul(key[i - 1]! ^ (key[i - 1]! >>> 30), 1664525)) + seed[j]! + j;
+    twister[i] = (twister[i]! ^ Math.imul(twister[i - 1]! ^ (twister[i - 1]! >>> 30), 1664525)) + seed[j]! + j;
     turn(++i);
   }
   for (let k = 0; k < 623; k++) {
-    key[i] = (key[i]! ^ Math.imul(key[i - 1]! ^ (key[i - 1]! >>> 30), 1566083941)) - i;
+    twister[i] = (twister[i]! ^ Math.imul(twister[i - 1]! ^ (twister[i - 1]! >>> 30), 1566083941)) - i;
     turn(++i);
   }
-  key[0] = 0x80000000;
+  twister[0] = 0x80000000;
 }`;

@@ -6,8 +6,8 @@ import { count, type Shape } from "../../shape/block.ts";
 import { phases, rowCount } from "../data.ts";
 import type { Line, Printable } from "../fold.ts";
 import { initialNumbers } from "../initial.ts";
-import { elementCode, expressionCode, operandCodes } from "./expression.ts";
-import { type PrintOptions, planScript, type Run, type Script, type Use } from "./script.ts";
+import { elementCode, expressionCode, operandCodes, prelude } from "./expression.ts";
+import { countsRows, type PrintOptions, planScript, type Run, type Script, type Use } from "./script.ts";
 import { twister } from "./twister.ts";
 
 /** Writes a program as TypeScript that imports nothing and gives the reference's bits. */
@@ -22,7 +22,7 @@ export function printTypescript(program: Printable, options: PrintOptions): stri
     ...(/\beach\(/.test(all) ? [eachText, ""] : []),
     ...(/\brandom\(/.test(all) && run ? [twister(run.seed!), ""] : []),
   ];
-  return `${[...head, ...definitions, ...lines].join("\n").trimEnd()}\n`;
+  return `${[...head, ...prelude(all, "typescript"), ...definitions, ...lines].join("\n").trimEnd()}\n`;
 }
 
 const eachText = `function each<T>(f: (...x: number[]) => number, operands: T[]): T {
@@ -70,12 +70,15 @@ function runLines(script: Script, run: Run): string[] {
   lines.push("", ...startLines(program, run), "");
 
   const zero = (declare: string) => run.metrics.map(({ name }) => `${declare}${name} = 0;`);
-  const counting = (rows: string) => (run.countsRows ? [`const ${rowCount} = ${rows};`] : []);
-  const reports = run.metrics.map(({ name, label }) => `console.log(\`${label ?? name} : \${${name}}\`);`);
+  const body = phaseLines(script);
+  const counting = (rows: string) => (countsRows(body) ? [`const ${rowCount} = ${rows};`] : []);
+  const reports = run.metrics.map(
+    ({ name, label }) => `console.log(\`${inTemplate(label ?? name)} : \${${name}}\`);`,
+  );
   if (course === undefined) {
     const rows = run.examples[0] ? `${run.examples[0].name}.length` : "0";
     const results = run.outputs.map((name) => `console.log(${name});`);
-    return [...lines, ...zero("let "), ...counting(rows), ...phaseLines(script), "", ...results, ...reports];
+    return [...lines, ...zero("let "), ...counting(rows), ...body, "", ...results, ...reports];
   }
 
   const { rows, batch, batchesPerEpoch } = course;
@@ -99,7 +102,7 @@ function runLines(script: Script, run: Run): string[] {
         : [],
     ),
     ...counting(`${end} - i`),
-    ...phaseLines(script),
+    ...body,
   ];
   const report =
     run.report === 1
@@ -145,6 +148,14 @@ function uniform([low, high]: readonly [number, number], program: Printable): st
   const offset = low === 0 ? "" : low < 0 ? ` - ${-low}` : ` + ${low}`;
   const text = `${high - low === 1 ? "" : `${high - low} * `}random()${offset}`;
   return program.data.precision === "float32" ? `round(${text})` : text;
+}
+
+/** Text inside the backticks of a template. */
+function inTemplate(text: string): string {
+  return text
+    .replace(/[\\`]|\$(?=\{)/g, "\\$&")
+    .replace(/\n/g, "\\n")
+    .replace(/\r/g, "\\r");
 }
 
 /** Nested lists of a shape, each element computed by the same text. */

@@ -1,0 +1,102 @@
+import { uniform } from "../layers/initializers.ts";
+import type { Layer } from "../layers/layer.ts";
+import type { Loss, Metric } from "../losses/loss.ts";
+import type { Ref } from "../ops/op.ts";
+import { ProgramBuilder } from "../program/builder.ts";
+import { NameError, snakeCase } from "../program/names.ts";
+import type { Program } from "../program/program.ts";
+import { ShapeError } from "../shape/shapeError.ts";
+import { formatShape, type SizeShape } from "../shape/size.ts";
+import type { Learning, NetworkOptions } from "./options.ts";
+
+/** Makes the programs of a network out of its layers. */
+export class Architecture {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly target: string;
+  readonly predictor: Program;
+  private readonly layers: readonly Layer[];
+  private readonly options: NetworkOptions;
+
+  constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
+    if (!Number.isInteger(inputs) || inputs < 1)
+      throw new RangeError(`network: ${inputs} inputs; a row has a whole number of inputs, at least 1`);
+    if (layers.length === 0) throw new RangeError("network: give at least one layer, such as dense(1)");
+    this.inputs = inputs;
+    this.layers = layers;
+    this.options = options;
+    this.target = options.target ?? "goal";
+    const b = new ProgramBuilder("predict", options.precision);
+    const prediction = this.append(b);
+    this.predictor = b.build();
+    this.outputs = this.widthOf(b.shape(prediction));
+  }
+
+  /** The array that the last layer gives. */
+  get prediction(): string {
+    return `layer_${this.layers.length}`;
+  }
+
+  /** Predict, compare, backpropagate, update. */
+  trainer({ loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>): Program {
+    const b = new ProgramBuilder("train", this.options.precision);
+    const value = this.compare(b, loss, metrics);
+    optimizer.append(b, b.gradient(value, { reduce: loss.reduce }));
+    return b.build();
+  }
+
+  /** Predict and compare. */
+  evaluator(loss: Loss, metrics: readonly Metric[]): Program {
+    const b = new ProgramBuilder("evaluate", this.options.precision);
+    this.compare(b, loss, metrics);
+    return b.build();
+  }
+
+  /** Predict, compare and backpropagate, with the loss as a metric: what a check of gradients needs. */
+  differentiator(loss: Loss): { readonly program: Program; readonly loss: string } {
+    const b = new ProgramBuilder("differentiate", this.options.precision);
+    const prediction = this.append(b);
+    const value = loss.append(b, prediction, b.target(this.target, ["batch", this.outputs]));
+    const name = `layer_${this.layers.length}_loss`;
+    b.metric(name, value);
+    b.gradient(value, { reduce: loss.reduce });
+    return { program: b.build(), loss: name };
+  }
+
+  /** The array of a metric: `layer_2_error`; a second one of that suffix is told apart by its key. */
+  metricName(metrics: readonly Metric[], position: number): string {
+    const { suffix, key } = metrics[position]!;
+    const first = metrics.findIndex((metric) => metric.suffix === suffix) === position;
+    return `layer_${this.layers.length}_${first ? suffix : snakeCase(key)}`;
+  }
+
+  private compare(b: ProgramBuilder, loss: Loss, metrics: readonly Metric[]): Ref {
+    const prediction = this.append(b);
+    const target = b.target(this.target, ["batch", this.outputs]);
+    const value = loss.append(b, prediction, target);
+    for (const [position, metric] of metrics.entries())
+      b.metric(this.metricName(metrics, position), metric.append(b, prediction, target, value), metric.label);
+    return value;
+  }
+
+  private widthOf(shape: SizeShape): number {
+    const name = this.prediction;
+    if (!this.predictor.has(name))
+      throw new NameError(`network: the last layer must name its result ${name}, as in b.name("${name}", …)`);
+    const [, width] = shape;
+    if (shape.length !== 2 || typeof width !== "number")
+      throw new ShapeError(
+        `network: ${name} is ${formatShape(shape)}, but a matrix is needed: a row of predictions for each row of inputs`,
+      );
+    return width;
+  }
+
+  private append(b: ProgramBuilder): Ref {
+    const initialize = this.options.initialize ?? uniform(-1, 1);
+    const input = b.input("layer_0", ["batch", this.inputs]);
+    return this.layers.reduce<Ref>(
+      (previous, layer, k) => layer(b, previous, { number: k + 1, initialize }),
+      input,
+    );
+  }
+}

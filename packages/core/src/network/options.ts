@@ -1,0 +1,63 @@
+import type { Loss, Metric } from "../losses/loss.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { Initial, Precision } from "../program/data.ts";
+import type { Examples } from "../train/data.ts";
+import type { EarlyStopping } from "../train/earlyStopping.ts";
+
+export interface NetworkOptions {
+  /** Where the random weights start; the same seed gives the same bits everywhere. Default 1. */
+  readonly seed?: number | readonly number[];
+  /** How the weights of layers start, unless a layer says otherwise; default `uniform(-1, 1)`, as in the book. */
+  readonly initialize?: Initial;
+  /** The precision of all numbers but metrics; default `"float64"`. */
+  readonly precision?: Precision;
+  /** What the targets are called in programs; default `"goal"`. */
+  readonly target?: string;
+}
+
+/** What is learnt and how: what a training program is made of. */
+export interface Learning<Default extends Metric = Metric, Reported extends Metric = Default> {
+  readonly loss: Loss<Default>;
+  readonly optimizer: Optimizer;
+  /** What to report; default what goes with the loss. */
+  readonly metrics?: readonly Reported[];
+}
+
+export interface TrainOptions<Default extends Metric = Metric, Reported extends Metric = Default>
+  extends Learning<Default, Reported> {
+  /** How often all rows are visited. */
+  readonly epochs: number;
+  /** Rows per update: 1 (stochastic, the default), some (batch) or `"full"` (gradient descent on all rows at once). */
+  readonly batch?: number | "full";
+  /** Whether each epoch visits the rows in an order of its own; default false, in order. */
+  readonly shuffle?: boolean;
+  /** Examples to report on but not to learn from: given, or the last share of the rows, such as 0.2. */
+  readonly validation?: number | Examples;
+  /** Stops when no epoch has been better for a while, and goes back to the weights of the best. */
+  readonly earlyStopping?: EarlyStopping;
+  /** Forgets what the optimizer carried over from a training before; default false: a second training goes on. */
+  readonly fresh?: boolean;
+  /** Stops between two epochs; the training then throws the signal's reason, and the network keeps what it has learnt. */
+  readonly signal?: Signal;
+}
+
+/** The part of `AbortSignal` that a training reads. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+}
+
+/** What a training reports after each epoch. */
+export interface Epoch<Reported extends Metric = Metric> {
+  /** Counted from 1, on through trainings that go on. */
+  readonly number: number;
+  readonly rows: number;
+  /** Over the rows of the epoch, each row's numbers taken when its batch was predicted. */
+  readonly metrics: MetricValues<Reported>;
+  /** Over the validation's rows, with the weights of the epoch's end; undefined without validation. */
+  readonly validation?: MetricValues<Reported>;
+  /** How this epoch ended the training early, if it did. */
+  readonly stopped?: "early";
+}
+
+export type MetricValues<Reported extends Metric> = { readonly [Key in Reported["key"]]: number };

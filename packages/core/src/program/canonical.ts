@@ -1,0 +1,42 @@
+import type { ArrayDeclaration, Initial, ProgramData, Step } from "./data.ts";
+import { parameterNames } from "./parameters.ts";
+
+/** A copy of checked data with every field in its place, so that equal programs give equal JSON. */
+export function canonical({ format, version, name, precision, arrays, steps }: ProgramData): ProgramData {
+  return { format, version, name, precision, arrays: arrays.map(declaration), steps: steps.map(step) };
+}
+
+function declaration(array: ArrayDeclaration): ArrayDeclaration {
+  const { name, role, shape, dtype, initial, inline, label } = array;
+  return {
+    name,
+    role,
+    shape: [...shape],
+    dtype,
+    ...(initial === undefined ? {} : { initial: start(initial) }),
+    ...(inline === undefined ? {} : { inline }),
+    ...(label === undefined ? {} : { label }),
+  };
+}
+
+function start(initial: Initial): Initial {
+  if ("value" in initial) return { value: initial.value };
+  if ("values" in initial) return { values: [...initial.values] };
+  return "uniform" in initial ? { uniform: [...initial.uniform] } : { normal: [...initial.normal] };
+}
+
+function step({ phase, op, reads, writes, parameters, answers }: Step): Step {
+  const known = parameterNames(op).filter(
+    (name) => parameters !== undefined && Object.hasOwn(parameters, name),
+  );
+  return {
+    phase,
+    op,
+    reads: [...reads],
+    writes,
+    ...(known.length === 0
+      ? {}
+      : { parameters: Object.fromEntries(known.map((name) => [name, parameters![name]!])) }),
+    ...(answers === undefined ? {} : { answers }),
+  };
+}

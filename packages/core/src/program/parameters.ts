@@ -1,0 +1,50 @@
+import type { OpName, Parameters } from "../ops/op.ts";
+import { signature } from "../ops/signature.ts";
+import { ops } from "../ops/table.ts";
+
+/** The letters that only an op's result has, such as how far a spread goes: a step gives their sizes. */
+function freeSizes(op: OpName): string[] {
+  const { operands, result } = signature(ops[op].signature);
+  const bound = operands.flatMap(({ pattern }) => pattern);
+  return result.filter((symbol) => symbol !== "..." && !bound.includes(symbol));
+}
+
+/** What a step of this op may be given, in the order in which it is written down. */
+export function parameterNames(op: OpName): string[] {
+  return [...Object.keys(ops[op].parameters ?? {}), ...freeSizes(op)];
+}
+
+/** What is wrong with a step's parameters, if anything. */
+export function parameterProblem(op: OpName, parameters: Parameters = {}): string | undefined {
+  const known = parameterNames(op);
+  const unknown = Object.keys(parameters).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    return `${op} has no parameter ${unknown}; it has ${known.length === 0 ? "none" : known.join(", ")}`;
+  for (const size of freeSizes(op)) {
+    const given: unknown = Object.hasOwn(parameters, size) ? parameters[size] : undefined;
+    if (given === undefined) return `${op} needs the size ${size}, as in { ${size}: 4 }`;
+    if (!isSize(given)) return `${op}: ${size} is ${shown(given)}, but a size is a whole number or "batch"`;
+  }
+  for (const name of Object.keys(ops[op].parameters ?? {})) {
+    const given: unknown = Object.hasOwn(parameters, name) ? parameters[name] : 0;
+    if (!isPlainNumber(given))
+      return `${op}: ${name} is ${shown(given)}, but must be a finite number, not -0`;
+  }
+  return undefined;
+}
+
+/** A size in a program: the number of rows, or a whole number that JSON keeps. */
+export function isSize(value: unknown): boolean {
+  return value === "batch" || (Number.isSafeInteger(value) && isPlainNumber(value) && (value as number) >= 0);
+}
+
+/** A number that JSON keeps: finite and not -0. */
+export function isPlainNumber(value: unknown): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
+}
+
+/** A value as an error shows it. */
+export function shown(value: unknown): string {
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  return JSON.stringify(value) ?? "missing";
+}

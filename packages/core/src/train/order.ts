@@ -1,0 +1,27 @@
+import { RandomState } from "../random/randomState.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
+
+/**
+ * The order of rows, epoch after epoch, from a stream of its own, `RandomState([seed, 1])`, so that it depends neither on
+ * how many weights were drawn nor on dropout.
+ */
+export class Shuffler {
+  private readonly chance: RandomState;
+
+  constructor(seed: number | readonly number[]) {
+    this.chance = new RandomState([...(typeof seed === "number" ? [seed] : seed), 1]);
+  }
+
+  /** The next epoch's order of so many rows. */
+  next(rows: number): Int32Array {
+    return Int32Array.from(this.chance.permutation(rows).data);
+  }
+
+  get state(): RandomStateSnapshot {
+    return this.chance.getState();
+  }
+
+  set state(snapshot: RandomStateSnapshot) {
+    this.chance.setState(snapshot);
+  }
+}

@@ -1,0 +1,180 @@
+import fc from "fast-check";
+import type { Ref } from "../../src/ops/op.ts";
+import { ProgramBuilder } from "../../src/program/builder.ts";
+import type { Precision } from "../../src/program/data.ts";
+import type { Program } from "../../src/program/program.ts";
+
+/** How a random program is built, as plain data, so that a failure shows it. */
+export interface Recipe {
+  readonly precision: Precision;
+  readonly reduce: "sum" | "mean";
+  readonly width: number;
+  readonly moves: readonly Move[];
+  /** A metric op with its own rule, or a scalar computed by plain steps. */
+  readonly loss: "halfSquaredError" | "squaredError" | "plain";
+  readonly update: "descend" | "momentum" | "mirror";
+  readonly rows: number;
+  readonly batch: number | "full";
+  readonly epochs: number;
+  readonly seed: number;
+  readonly numbers: readonly number[];
+}
+
+/** What is done to the array at hand. */
+export interface Move {
+  readonly kind: (typeof kinds)[number];
+  readonly units: number;
+  readonly flag: boolean;
+  /** Which of the arrays before is the partner, where one is needed. */
+  readonly partner: number;
+  readonly naming: "name" | "inline" | "none";
+}
+
+const kinds = [
+  "dense",
+  "dense",
+  "denseRelu",
+  "shared",
+  "add",
+  "subtract",
+  "multiply",
+  "divide",
+  "square",
+  "negate",
+  "relu",
+  "reluAtZero",
+  "rowSums",
+  "columnSums",
+  "scale",
+  "divideByScalar",
+  "total",
+  "covariance",
+] as const;
+
+const move: fc.Arbitrary<Move> = fc.record({
+  kind: fc.constantFrom(...kinds),
+  units: fc.integer({ min: 1, max: 3 }),
+  flag: fc.boolean(),
+  partner: fc.nat(7),
+  naming: fc.constantFrom("name", "inline", "none"),
+});
+
+export const recipe: fc.Arbitrary<Recipe> = fc.record({
+  precision: fc.constantFrom("float64", "float32"),
+  reduce: fc.constantFrom("sum", "mean"),
+  width: fc.integer({ min: 1, max: 3 }),
+  moves: fc.array(move, { minLength: 1, maxLength: 6 }),
+  loss: fc.constantFrom("halfSquaredError", "squaredError", "plain"),
+  update: fc.constantFrom("descend", "momentum", "mirror"),
+  rows: fc.integer({ min: 1, max: 5 }),
+  batch: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant("full" as const)),
+  epochs: fc.integer({ min: 1, max: 2 }),
+  seed: fc.nat(2 ** 32 - 1),
+  numbers: fc.array(
+    fc.oneof(fc.double({ min: -2, max: 2, noNaN: true }), fc.constantFrom(0, -0, 1, -1, 0.1, 1 / 3)),
+    { minLength: 40, maxLength: 40 },
+  ),
+});
+
+/** Builds the program of a recipe, and the rows of its input and target. */
+export function build(recipe: Recipe): { program: Program; data: Record<"input" | "goal", number[][]> } {
+  const b = new ProgramBuilder("train", recipe.precision);
+  const input = b.input("input", ["batch", recipe.width]);
+  const weights: Ref[] = [];
+  const arrays = [input];
+  const widthOf = (ref: Ref) => b.shape(ref)[1] as number;
+  const declare = (shape: readonly number[]): Ref => {
+    const ref = b.weights(`weights_${weights.length}`, shape, { uniform: [-1, 1] });
+    weights.push(ref);
+    return ref;
+  };
+
+  const linear = (x: Ref, { units, flag }: Move): Ref => {
+    const product = b.ops.matmul(x, declare([widthOf(x), units]));
+    return flag ? b.ops.add(product, declare([units])) : product;
+  };
+  const apply = (at: Ref, each: Move): Ref => {
+    const same = arrays.filter((other) => widthOf(other) === widthOf(at));
+    const partner = same[each.partner % same.length]!;
+    switch (each.kind) {
+      case "dense":
+        return linear(at, each);
+      case "denseRelu":
+        return b.ops.relu(linear(at, each));
+      case "shared": {
+        const fitting = weights.find(
+          (ref) => b.shape(ref).length === 2 && b.shape(ref)[0] === widthOf(at) && each.flag,
+        );
+        return b.ops.matmul(at, fitting ?? declare([widthOf(at), widthOf(at)]));
+      }
+      case "add":
+      case "subtract":
+      case "multiply":
+      case "divide":
+        return each.flag ? b.ops[each.kind](at, partner) : b.ops[each.kind](partner, at);
+      case "square":
+      case "negate":
+      case "relu":
+        return b.ops[each.kind](at);
+      case "reluAtZero":
+        return b.ops.relu(at, { at_zero: 1, of_output: each.flag ? 1 : 0 });
+      case "rowSums":
+        return b.ops.multiply(at, b.ops.sumColumns(partner));
+      case "columnSums":
+        return b.ops.subtract(b.ops.sumRows(partner), at);
+      case "scale":
+        return b.ops.scale(each.flag ? declare([]) : b.setting(`factor_${arrays.length}`, 0.75), at);
+      case "divideByScalar":
+        return b.ops.divideByScalar(at, each.flag ? declare([]) : b.rowCount());
+      case "total":
+        return b.ops.scale(b.ops.total(partner), at);
+      case "covariance":
+        return b.ops.matmul(at, b.ops.matmul(b.ops.transpose(at), partner));
+    }
+  };
+
+  const first: Move = { kind: "dense", units: 2, flag: true, partner: 0, naming: "name" };
+  for (const [place, each] of [first, ...recipe.moves].entries()) {
+    const result = apply(arrays.at(-1)!, each);
+    if (each.naming === "name") b.name(`layer_${place}`, result);
+    if (each.naming === "inline") b.inline(`layer_${place}`, result);
+    arrays.push(result);
+  }
+  const output = arrays.at(-1)!;
+  const outputs = widthOf(output);
+  const goal = b.target("goal", ["batch", outputs]);
+  b.metric("error", b.ops.squaredError(output, goal), "Error");
+  const loss =
+    recipe.loss === "plain"
+      ? b.ops.total(b.ops.square(b.ops.subtract(output, goal)))
+      : b.ops[recipe.loss](output, goal);
+  update(b, recipe, b.gradient(loss, { reduce: recipe.reduce }));
+
+  const rows = (width: number, from: number) =>
+    Array.from({ length: recipe.rows }, (_, row) =>
+      Array.from(
+        { length: width },
+        (_, column) => recipe.numbers[(from + row * width + column) % recipe.numbers.length]!,
+      ),
+    );
+  return { program: b.build(), data: { input: rows(recipe.width, 0), goal: rows(outputs, 17) } };
+}
+
+function update(b: ProgramBuilder, { update: kind }: Recipe, gradients: ReadonlyMap<Ref, Ref>): void {
+  const alpha = b.setting("alpha", 0.05);
+  let count = 0;
+  b.inUpdate(() => {
+    for (const [weights, delta] of gradients) {
+      const shape = b.shape(weights) as readonly number[];
+      const step = b.ops.scale(alpha, delta);
+      if (kind === "momentum") {
+        const velocity = b.state(`velocity_${count++}`, shape, { value: 0.125 });
+        b.update(velocity, b.ops.add(b.ops.scale(alpha, velocity), step));
+        b.update(weights, b.ops.subtract(weights, velocity));
+      } else if (kind === "mirror" && shape.length === 2 && shape[0] === shape[1])
+        // Reads what it rewrites, transposed.
+        b.update(weights, b.ops.subtract(weights, b.ops.multiply(step, b.ops.transpose(weights))));
+      else b.update(weights, b.ops.subtract(weights, step));
+    }
+  });
+}
