@@ -52,11 +52,13 @@ export {
 } from "./trace/trace.ts";
 export { compare, type Difference } from "./trace/compare.ts";
 export { loadTrace, saveTrace } from "./trace/file.ts";
+export { readSafetensors, writeSafetensors } from "./network/safetensors.ts";
 export type { Score, TraceEvent } from "./trace/player.ts";
 
 // What goes wrong, by name
 export { GradientError } from "./program/backpropagate.ts";
 export { ProgramError } from "./program/check.ts";
+export { FileError } from "./trace/stored.ts";
 export { NameError } from "./program/names.ts";
 export { type OperandRow, ShapeError } from "./shape/shapeError.ts";
 export type { Size, SizeShape } from "./shape/size.ts";

@@ -14,7 +14,9 @@ import { type Examples, rowsOf } from "../train/data.ts";
 import { Shuffler } from "../train/order.ts";
 import { asBlock } from "../train/split.ts";
 import { Architecture } from "./architecture.ts";
+import { checkedWeights, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
+import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { type Progress, Training } from "./training.ts";
 
 export type { NetworkOptions };
@@ -32,7 +34,7 @@ export class Network {
   readonly predictor: Program;
   private readonly architecture: Architecture;
   private readonly seed: number | readonly number[];
-  private readonly progress: Progress;
+  private progress: Progress;
   private trained: Program | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
@@ -136,6 +138,30 @@ export class Network {
         `${name} is ${formatShape(shape)}, but the numbers given are ${formatShape(given.shape)}`,
       );
     this.progress.weights.set(name, filled(this.find(name), given.values));
+  }
+
+  /** The whole training as JSON: weights, what the optimizer and the shuffling carry, and how far it has come. */
+  checkpoint(): string {
+    return writeCheckpoint(this.predictor, this.progress);
+  }
+
+  /**
+   * Goes back to a checkpoint of this network; a training then ends with the bits of one that never stopped.
+   * Throws `FileError`, and changes nothing, if the text is no such checkpoint.
+   */
+  restore(checkpoint: string): void {
+    this.progress = readCheckpoint(checkpoint, this.predictor);
+  }
+
+  /** The weights by name as a safetensors file. */
+  saveWeights(): Uint8Array {
+    return writeSafetensors(this.progress.weights, { format: "streetlight" });
+  }
+
+  /** Takes weights from a safetensors file. Throws `FileError`, and changes nothing, if they are not this network's. */
+  loadWeights(file: Uint8Array): void {
+    for (const [name, numbers] of checkedWeights(this.predictor, readSafetensors(file)))
+      this.progress.weights.set(name, numbers);
   }
 
   private find(name: string): Block {

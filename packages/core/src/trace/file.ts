@@ -1,11 +1,11 @@
 import type { ProgramData } from "../program/data.ts";
 import { type Loop, plotCourse } from "../program/loop.ts";
 import { Program } from "../program/program.ts";
-import { type Block, block, count } from "../shape/block.ts";
+import { type Block, count } from "../shape/block.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
 import type { Score, TraceEvent } from "./player.ts";
-import { Trace, TraceError, type TraceOptions } from "./trace.ts";
+import { FileError, isCount, isRecord, type StoredArray, stored, unstored } from "./stored.ts";
+import { Trace, type TraceOptions } from "./trace.ts";
 
 /**
  * A trace as a file: JSON, in which numbers that must keep their bits are base64 of little-endian float64.
@@ -33,18 +33,10 @@ interface TraceFile {
   readonly end: readonly [number, number];
 }
 
-interface StoredArray {
-  readonly shape: readonly number[];
-  readonly numbers: string;
-}
-
 type StoredLoop = Omit<Loop, "order" | "settings"> & {
   readonly order?: readonly number[];
   readonly settings?: Readonly<Record<string, number | readonly number[]>>;
 };
-
-/** More numbers than this in one array of a file are refused: the file cannot be meant. */
-const mostNumbers = 0x10000000;
 
 export function saveTrace(trace: Trace): string {
   const { program, data, loop, seed, start } = trace.score;
@@ -62,7 +54,7 @@ export function saveTrace(trace: Trace): string {
   return JSON.stringify(file);
 }
 
-/** Plays a saved training again. Throws `TraceError` (or the program's own errors) for a file that is none, or was changed. */
+/** Plays a saved training again. Throws `FileError` (or the program's own errors) for a file that is none, or was changed. */
 export function loadTrace(text: string, options: TraceOptions = {}): Trace {
   const file = parsed(text);
   const score: Score = {
@@ -75,7 +67,7 @@ export function loadTrace(text: string, options: TraceOptions = {}): Trace {
   const events = checkedEvents(file.events, score);
   const trace = Trace.replay(score, events, options);
   if (trace.hashes.at(-2) !== file.end[0] || trace.hashes.at(-1) !== file.end[1])
-    throw new TraceError("this trace does not end where it was recorded to end: the file was changed");
+    throw new FileError("this trace does not end where it was recorded to end: the file was changed");
   return trace;
 }
 
@@ -84,58 +76,34 @@ function parsed(text: string): TraceFile {
   try {
     file = JSON.parse(text);
   } catch (error) {
-    throw new TraceError(`not a trace: ${(error as Error).message}`);
+    throw new FileError(`not a trace: ${(error as Error).message}`);
   }
   if (!isRecord(file) || file.format !== "streetlight-trace")
-    throw new TraceError('not a trace: "format" must be "streetlight-trace"');
+    throw new FileError('not a trace: "format" must be "streetlight-trace"');
   if (file.version !== 1)
-    throw new TraceError(
-      `trace version ${JSON.stringify(file.version)} is not known here: only version 1 is`,
-    );
+    throw new FileError(`trace version ${JSON.stringify(file.version)} is not known here: only version 1 is`);
   for (const part of ["program", "data", "loop"] as const)
-    if (!isRecord(file[part])) throw new TraceError(`the trace's "${part}" is missing or no object`);
+    if (!isRecord(file[part])) throw new FileError(`the trace's "${part}" is missing or no object`);
   if (file.start !== undefined && !isRecord(file.start))
-    throw new TraceError('the trace\'s "start" is no object');
-  if (!Array.isArray(file.events)) throw new TraceError('the trace\'s "events" are missing or no list');
+    throw new FileError('the trace\'s "start" is no object');
+  if (!Array.isArray(file.events)) throw new FileError('the trace\'s "events" are missing or no list');
   const { end, seed } = file;
   if (seed !== undefined && !isCount(seed) && !(Array.isArray(seed) && seed.every(isCount)))
-    throw new TraceError('the trace\'s "seed" must be a whole number or a list of them');
+    throw new FileError('the trace\'s "seed" must be a whole number or a list of them');
   if (!Array.isArray(end) || end.length !== 2 || !end.every(isCount))
-    throw new TraceError('the trace\'s "end" must be a hash: two whole numbers');
+    throw new FileError('the trace\'s "end" must be a hash: two whole numbers');
   return file as unknown as TraceFile;
 }
 
 function storedAll(arrays: Readonly<Record<string, Numbers>>): Record<string, StoredArray> {
-  return Object.fromEntries(Object.entries(arrays).map(([name, numbers]) => [name, stored(name, numbers)]));
-}
-
-function stored(name: string, numbers: Numbers): StoredArray {
-  const { shape, values } = flatten(name, numbers);
-  const view = new DataView(new ArrayBuffer(8 * values.length));
-  for (let position = 0; position < values.length; position++)
-    view.setFloat64(8 * position, values[position]!, true);
-  return { shape, numbers: toBase64(new Uint8Array(view.buffer)) };
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, numbers]) => [name, stored(flatten(name, numbers))]),
+  );
 }
 
 function loadedAll(part: string, arrays: Readonly<Record<string, StoredArray>>): Record<string, Block> {
   return Object.fromEntries(
-    Object.entries(arrays).map(([name, array]) => [name, loaded(`${part}.${name}`, array)]),
-  );
-}
-
-function loaded(place: string, array: StoredArray): Block {
-  const { shape, numbers } = isRecord(array) ? array : {};
-  if (!Array.isArray(shape) || !shape.every(isCount) || count(shape as number[]) > mostNumbers)
-    throw new TraceError(`${place}: "shape" must be a list of sizes`);
-  const bytes = typeof numbers === "string" ? fromBase64(numbers) : undefined;
-  const size = count(shape as number[]);
-  if (bytes === undefined || bytes.length !== 8 * size)
-    throw new TraceError(`${place}: "numbers" must be base64 of ${size} float64 numbers`);
-  const view = new DataView(bytes.buffer);
-  return block(
-    "float64",
-    shape as number[],
-    Float64Array.from({ length: size }, (_, k) => view.getFloat64(8 * k, true)),
+    Object.entries(arrays).map(([name, array]) => [name, unstored(`${part}.${name}`, array)]),
   );
 }
 
@@ -160,20 +128,20 @@ function storedLoop({ order, settings, ...rest }: Loop): StoredLoop {
 function checkedLoop(loop: StoredLoop): Loop {
   const { order, settings = {}, ...rest } = loop;
   if (order !== undefined && !(Array.isArray(order) && order.every(isCount)))
-    throw new TraceError('the trace\'s "loop.order" must be a list of row numbers');
-  if (!isRecord(settings)) throw new TraceError('the trace\'s "loop.settings" must be an object');
+    throw new FileError('the trace\'s "loop.order" must be a list of row numbers');
+  if (!isRecord(settings)) throw new FileError('the trace\'s "loop.settings" must be an object');
   for (const [name, given] of Object.entries(settings))
     if (
       typeof given !== "number" &&
       !(Array.isArray(given) && given.every((value) => typeof value === "number"))
     )
-      throw new TraceError(`the trace's "loop.settings.${name}" must be a number or a list of numbers`);
+      throw new FileError(`the trace's "loop.settings.${name}" must be a number or a list of numbers`);
   for (const [field, value] of Object.entries(rest))
     if (
       !["epochs", "batch", "rows", "from", "to"].includes(field) ||
       !(isCount(value) || (field === "batch" && value === "full"))
     )
-      throw new TraceError(`the trace's "loop.${field}" is ${JSON.stringify(value)}, which is not known`);
+      throw new FileError(`the trace's "loop.${field}" is ${JSON.stringify(value)}, which is not known`);
   return loop;
 }
 
@@ -182,7 +150,7 @@ function checkedEvents(events: readonly TraceEvent[], { program, data, loop }: S
   const { to } = plotCourse(loop, rows === undefined ? 0 : ((rows as Block).shape[0] ?? 0));
   for (const [position, event] of events.entries()) {
     const place = `event ${position}`;
-    if (!isRecord(event) || event.kind !== "edit") throw new TraceError(`${place} is of no known kind`);
+    if (!isRecord(event) || event.kind !== "edit") throw new FileError(`${place} is of no known kind`);
     const { batch, step, array, element, value } = event;
     if (
       !isCount(batch) ||
@@ -191,22 +159,14 @@ function checkedEvents(events: readonly TraceEvent[], { program, data, loop }: S
       typeof value !== "number" ||
       typeof array !== "string"
     )
-      throw new TraceError(`${place} must have a batch, a step, an array, an element and a value`);
+      throw new FileError(`${place} must have a batch, a step, an array, an element and a value`);
     const { role, shape } = program.array(array);
     if (!["weights", "state", "setting"].includes(role))
-      throw new TraceError(`${place} edits ${array}, which is ${role}`);
+      throw new FileError(`${place} edits ${array}, which is ${role}`);
     if (element >= count(shape as number[]))
-      throw new TraceError(`${place}: ${array} has no element ${element}`);
+      throw new FileError(`${place}: ${array} has no element ${element}`);
     if (batch >= to || step > program.data.steps.length)
-      throw new TraceError(`${place} lies beyond the end of the training`);
+      throw new FileError(`${place} lies beyond the end of the training`);
   }
   return events;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -2,9 +2,8 @@ import { describe, expect, test } from "vitest";
 import { array, zeros } from "../../src/array/create.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
-import { constant, normal, uniform } from "../../src/layers/initializers.ts";
+import { constant, normal } from "../../src/layers/initializers.ts";
 import { network } from "../../src/network/network.ts";
-import { ProgramBuilder } from "../../src/program/builder.ts";
 import { runPython } from "../oracle/python.ts";
 import { expectSameBits } from "../program/bits.ts";
 
@@ -123,10 +122,6 @@ describe("weights", () => {
     const inBook = network(2, [dense(3)], { seed: [3, 4] });
     expectSameBits(inBook.read("weights_0_1").data, uniformly);
     expectSameBits(inBook.read("bias_1").data, [0, 0, 0]);
-    const mixed = new ProgramBuilder("mixed");
-    const x = mixed.input("x", ["batch", 2]);
-    const first = mixed.ops.matmul(x, mixed.weights("first", [2, 3], uniform(-1, 1)));
-    mixed.name("y", mixed.ops.matmul(first, mixed.weights("second", [3, 2], normal(0.25, 0.5))));
     const layered = network(
       2,
       [

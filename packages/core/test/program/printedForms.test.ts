@@ -94,7 +94,7 @@ describe("what a report calls a metric", () => {
   const awkward = [
     "it's",
     "back\\slash",
-    "`tick` ${1 + 1}",
+    "`tick` $" + "{1 + 1}",
     "{braces}",
     "two\nlines",
     'say "hi"',

@@ -6,7 +6,8 @@ import { ShapeError } from "../../src/shape/shapeError.ts";
 import { fromBase64, toBase64 } from "../../src/trace/base64.ts";
 import { compare } from "../../src/trace/compare.ts";
 import { loadTrace, saveTrace } from "../../src/trace/file.ts";
-import { Trace, TraceError } from "../../src/trace/trace.ts";
+import { FileError } from "../../src/trace/stored.ts";
+import { Trace } from "../../src/trace/trace.ts";
 import { lights } from "./examples.ts";
 
 test("a saved trace comes back to the bit, edits and all", () => {
@@ -99,7 +100,7 @@ test.each([
     "this trace does not end where it was recorded to end",
   ],
 ])("a broken file is refused: %#", (text, message) => {
-  expect(() => loadTrace(text)).toThrow(TraceError);
+  expect(() => loadTrace(text)).toThrow(FileError);
   expect(() => loadTrace(text)).toThrow(message);
 });
 
@@ -137,7 +138,7 @@ test("whatever is done to a file, it loads or is refused by one of our errors", 
       try {
         loadTrace(text);
       } catch (error) {
-        const known = [TraceError, ProgramError, NameError, ShapeError, RangeError].some(
+        const known = [FileError, ProgramError, NameError, ShapeError, RangeError].some(
           (type) => error instanceof type,
         );
         expect(

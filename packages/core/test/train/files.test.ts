@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { relu } from "../../src/layers/activations.ts";
+import { dense } from "../../src/layers/dense.ts";
+import { network } from "../../src/network/network.ts";
+import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
+import { block, type Dtype } from "../../src/shape/block.ts";
+import { FileError } from "../../src/trace/stored.ts";
+import { runPython } from "../oracle/python.ts";
+import { data, learning, small, weightsOf } from "./nets.ts";
+
+test("a restored training ends with the bits of one that never stopped", async () => {
+  for (const precision of ["float64", "float32"] as const) {
+    const options = { ...learning, batch: 2, shuffle: true };
+    const whole = small({ precision });
+    await whole.fit(data, { ...options, epochs: 9 });
+    const first = small({ precision });
+    await first.fit(data, { ...options, epochs: 4 });
+    const second = small({ precision });
+    second.restore(first.checkpoint());
+    const epochs = await second.fit(data, { ...options, epochs: 5 });
+    expect(epochs.map((epoch) => epoch.number)).toEqual([5, 6, 7, 8, 9]);
+    expect(weightsOf(second)).toEqual(weightsOf(whole));
+    expect(second.checkpoint()).toBe(whole.checkpoint());
+  }
+});
+
+test("a checkpoint that does not belong here is refused and changes nothing", () => {
+  const net = small();
+  const before = net.checkpoint();
+  const other = network(3, [dense(5, { activation: relu }), dense(1)], { seed: 1 });
+  const altered = (change: (file: Record<string, unknown>) => void): string => {
+    const file = JSON.parse(before);
+    change(file);
+    return JSON.stringify(file);
+  };
+  const refused: [string, string][] = [
+    ["", "not a checkpoint"],
+    ["{}", 'not a checkpoint: "format" must be "streetlight-checkpoint"'],
+    [
+      altered((file) => {
+        file.version = 9;
+      }),
+      "checkpoint version 9 is not known here",
+    ],
+    [other.checkpoint(), "this checkpoint is of another network"],
+    [
+      altered((file) => {
+        file.epochs = -1;
+      }),
+      '"epochs" must be a whole number',
+    ],
+    [
+      altered((file) => {
+        file.weights = {};
+      }),
+      'weights.weights_0_1: "shape" must be a list of sizes',
+    ],
+    [
+      altered((file) => {
+        file.shuffler = { key: [] };
+      }),
+      '"shuffler" is no state of a generator',
+    ],
+  ];
+  for (const [text, message] of refused) {
+    expect(() => net.restore(text)).toThrow(FileError);
+    expect(() => net.restore(text)).toThrow(message);
+  }
+  expect(net.checkpoint()).toBe(before);
+});
+
+test("weights go to a safetensors file, which plain Python reads, and come back to the bit", async () => {
+  const net = small();
+  await net.fit(data, { ...learning, epochs: 3 });
+  const file = net.saveWeights();
+  const read = JSON.parse(
+    runPython(
+      `
+import base64, json, struct, sys
+file = base64.b64decode(json.load(sys.stdin))
+(length,) = struct.unpack('<Q', file[:8])
+assert length % 8 == 0
+header = json.loads(file[8:8 + length])
+header.pop('__metadata__')
+out = {}
+for name, entry in header.items():
+    start, end = entry['data_offsets']
+    assert entry['dtype'] == 'F64'
+    numbers = struct.unpack('<%dd' % ((end - start) // 8), file[8 + length + start:8 + length + end])
+    out[name] = {'shape': entry['shape'], 'numbers': [x.hex() for x in numbers]}
+print(json.dumps({'arrays': out, 'hex': {k: [float.fromhex(h) for h in v['numbers']] for k, v in out.items()}}))
+`,
+      Buffer.from(file).toString("base64"),
+    ),
+  );
+  for (const name of net.weightNames) {
+    expect(read.arrays[name].shape).toEqual(net.read(name).shape);
+    expect(read.hex[name]).toEqual([...net.read(name).toTyped()]);
+  }
+  const other = small({ seed: 2 });
+  other.loadWeights(file);
+  expect(weightsOf(other)).toEqual(weightsOf(net));
+});
+
+test("arrays of every type survive a safetensors file, NaN and -0 among them", () => {
+  const dtypes = fc.constantFrom<Dtype>("float64", "float32", "int32", "uint8", "bool");
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.string({ minLength: 1 }), dtypes, fc.array(fc.double(), { maxLength: 9 })), {
+        maxLength: 4,
+      }),
+      (list) => {
+        const arrays = new Map(
+          list
+            .filter(([name]) => name !== "__metadata__" && name !== "__proto__")
+            .map(([name, dtype, numbers]) => {
+              const made = block(dtype, [numbers.length]);
+              made.data.set(dtype === "bool" ? numbers.map((value) => Number(value > 0)) : numbers);
+              return [name, made] as const;
+            }),
+        );
+        const back = readSafetensors(writeSafetensors(arrays));
+        expect([...back.keys()].sort()).toEqual([...arrays.keys()].sort());
+        for (const [name, { data: numbers, dtype }] of arrays) {
+          expect(back.get(name)!.dtype).toBe(dtype);
+          expect(back.get(name)!.data).toEqual(numbers);
+        }
+      },
+    ),
+  );
+});
+
+test("whatever bytes are given, they are read or refused by name", () => {
+  const whole = small().saveWeights();
+  const flip = fc.record({ at: fc.nat(whole.length - 1), to: fc.nat(255), length: fc.nat(whole.length) });
+  fc.assert(
+    fc.property(flip, ({ at, to, length }) => {
+      const broken = whole.slice(0, length);
+      if (at < broken.length) broken[at] = to;
+      try {
+        readSafetensors(broken);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FileError);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("weights of another network are refused and change nothing", () => {
+  const net = small();
+  const before = weightsOf(net);
+  const wider = network(3, [dense(5, { activation: relu }), dense(1)], { seed: 1 });
+  const deeper = network(3, [dense(4, { activation: relu }), dense(1), dense(1)], { seed: 1 });
+  const bare = network(3, [dense(4, { activation: relu, bias: false }), dense(1)], { seed: 1 });
+  expect(() => net.loadWeights(wider.saveWeights())).toThrow(
+    "weights_0_1 is 3 × 4 in this network but 3 × 5 in the file",
+  );
+  expect(() => net.loadWeights(deeper.saveWeights())).toThrow(
+    "the file has weights_2_3, which this network does not have",
+  );
+  expect(() => net.loadWeights(bare.saveWeights())).toThrow("the file has no bias_1");
+  expect(() => net.loadWeights(new Uint8Array(4))).toThrow("it is shorter than 8 bytes");
+  expect(weightsOf(net)).toEqual(before);
+});
