@@ -16,7 +16,7 @@ export interface Contract {
 export interface SessionOptions {
   /** The most rows of a run or batch; default 1. */
   readonly capacity?: number;
-  /** Where random weights start. */
+  /** Where random weights and noise start. */
   readonly seed?: number | readonly number[];
   /**
    * What may be read after a run, besides inputs, targets, weights, states, settings, metrics and the outputs of
@@ -30,6 +30,8 @@ export interface Run {
   /** Default the session's first program. */
   readonly program?: string;
   readonly phase?: Phase;
+  /** The number of the batch, which decides the noise; default that of the last run, at first 0. */
+  readonly batch?: number;
   /** Positions in the program's list of steps, from the first up to but not including the second. */
   readonly steps?: readonly [from: number, to: number];
 }

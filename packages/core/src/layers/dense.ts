@@ -7,6 +7,8 @@ export interface DenseOptions {
   readonly activation?: Activation;
   /** Whether `bias_<k>`, which starts at zero, is added to the sum; default true. */
   readonly bias?: boolean;
+  /** The share of units that is silenced in each batch of a training; the others grow to make up for it. Default 0. */
+  readonly dropout?: number;
 }
 
 /**
@@ -14,10 +16,12 @@ export interface DenseOptions {
  *
  * `weights_<k-1>_<k>` is `width before × units`. Throws `ShapeError` where the layer before is no matrix.
  */
-export function dense(units: number, { activation, bias = true }: DenseOptions = {}): Layer {
+export function dense(units: number, { activation, bias = true, dropout = 0 }: DenseOptions = {}): Layer {
   if (!Number.isInteger(units) || units < 1)
     throw new RangeError(`dense: ${units} units; a layer has a whole number of units, at least 1`);
-  return (b, previous, { number, initialize }) => {
+  if (!(dropout >= 0 && dropout < 1))
+    throw new RangeError(`dense: dropout is ${dropout}, but must be from 0 up to but not 1`);
+  return (b, previous, { number, training, initialize }) => {
     const shape = b.shape(previous);
     const [, width] = shape;
     if (shape.length !== 2 || typeof width !== "number")
@@ -25,6 +29,11 @@ export function dense(units: number, { activation, bias = true }: DenseOptions =
     const weights = b.weights(`weights_${number - 1}_${number}`, [width, units], initialize);
     const product = b.ops.matmul(previous, weights);
     const sum = bias ? b.ops.add(product, b.weights(`bias_${number}`, [units])) : product;
-    return b.name(`layer_${number}`, activation ? activation(b, sum) : sum);
+    const output = activation ? activation(b, sum) : sum;
+    const masked =
+      dropout > 0 && training
+        ? b.ops.multiply(output, b.noise(`layer_${number}_mask`, units, dropout))
+        : output;
+    return b.name(`layer_${number}`, masked);
   };
 }

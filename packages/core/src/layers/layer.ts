@@ -10,6 +10,8 @@ export interface Place {
   /** Counted from 1; the input is layer 0. */
   readonly number: number;
   readonly initialize: Initial;
+  /** Whether the program is one that trains: only then is there dropout. */
+  readonly training: boolean;
 }
 
 /** Appends a layer's steps to a program and returns its result, named `layer_<number>`. */

@@ -40,7 +40,7 @@ export class Architecture {
   /** Predict, compare, backpropagate, update. */
   trainer({ loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>): Program {
     const b = new ProgramBuilder("train", this.options.precision);
-    const value = this.compare(b, loss, metrics);
+    const value = this.compare(b, loss, metrics, true);
     optimizer.append(b, b.gradient(value, { reduce: loss.reduce }));
     return b.build();
   }
@@ -48,7 +48,7 @@ export class Architecture {
   /** Predict and compare. */
   evaluator(loss: Loss, metrics: readonly Metric[]): Program {
     const b = new ProgramBuilder("evaluate", this.options.precision);
-    this.compare(b, loss, metrics);
+    this.compare(b, loss, metrics, false);
     return b.build();
   }
 
@@ -70,8 +70,8 @@ export class Architecture {
     return `layer_${this.layers.length}_${first ? suffix : snakeCase(key)}`;
   }
 
-  private compare(b: ProgramBuilder, loss: Loss, metrics: readonly Metric[]): Ref {
-    const prediction = this.append(b);
+  private compare(b: ProgramBuilder, loss: Loss, metrics: readonly Metric[], training: boolean): Ref {
+    const prediction = this.append(b, training);
     const target = b.target(this.target, ["batch", this.outputs]);
     const value = loss.append(b, prediction, target);
     for (const [position, metric] of metrics.entries())
@@ -91,11 +91,11 @@ export class Architecture {
     return width;
   }
 
-  private append(b: ProgramBuilder): Ref {
+  private append(b: ProgramBuilder, training = false): Ref {
     const initialize = this.options.initialize ?? uniform(-1, 1);
     const input = b.input("layer_0", ["batch", this.inputs]);
     return this.layers.reduce<Ref>(
-      (previous, layer, k) => layer(b, previous, { number: k + 1, initialize }),
+      (previous, layer, k) => layer(b, previous, { number: k + 1, initialize, training }),
       input,
     );
   }

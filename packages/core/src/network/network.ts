@@ -2,7 +2,7 @@ import { wrap } from "../array/create.ts";
 import type { NumericArray } from "../array/numericArray.ts";
 import { openSession } from "../engines/open.ts";
 import type { Layer } from "../layers/layer.ts";
-import type { Metric } from "../losses/loss.ts";
+import type { Loss, Metric } from "../losses/loss.ts";
 import { initialNumbers } from "../program/initial.ts";
 import { unknownName } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
@@ -67,6 +67,11 @@ export class Network {
   /** The program that a training with these options runs. */
   trainer(options: Learning<Metric, Metric>): Program {
     return this.architecture.trainer(options);
+  }
+
+  /** The program that gives the derivatives of a loss, and the array in which it has that loss. */
+  differentiator(loss: Loss): { readonly program: Program; readonly loss: string } {
+    return this.architecture.differentiator(loss);
   }
 
   /**

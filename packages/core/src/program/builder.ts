@@ -72,6 +72,15 @@ export class ProgramBuilder {
     return this.declare(name, "setting", [], { value });
   }
 
+  /**
+   * A dropout mask of `batch × columns`, drawn anew for every batch: 0 with probability `rate`, else `1 / (1 − rate)`.
+   */
+  noise(name: string, columns: number, rate: number): Ref {
+    if (!(rate >= 0 && rate < 1))
+      throw new RangeError(`${name}: the rate is ${rate}, but must be from 0 up to but not 1`);
+    return this.declare(name, "noise", ["batch", columns], { mask: rate + 0 });
+  }
+
   /** The number of rows of the run, as a scalar. */
   rowCount(): Ref {
     this.rows ??= this.graph.declare(this.declaration(rowCount, "setting", []));
@@ -236,7 +245,7 @@ function isWeights(node: Node): boolean {
 function checkSizes(name: string, role: Role, shape: SizeShape): void {
   for (const [axis, size] of shape.entries()) {
     if (size === "batch") {
-      if (axis > 0 || (role !== "input" && role !== "target"))
+      if (axis > 0 || !["input", "target", "noise"].includes(role))
         throw new ShapeError(
           `${name} is ${formatShape(shape)}: only the first size of an input or target is batch`,
         );

@@ -26,20 +26,22 @@ export type Precision = "float64" | "float32";
 
 /**
  * How an array's numbers start. `uniform: [a, b]` draws `(b − a) · random + a` and `normal: [mean, deviation]` draws
- * `deviation · randn + mean`, both from the one `RandomState(seed)`, in the order of declaration.
+ * `deviation · randn + mean`, both from the one `RandomState(seed)`, in the order of declaration. `mask: rate` is
+ * noise, drawn anew for every batch (`random/mask.ts`): 0 with probability `rate`, else `1 / (1 − rate)`.
  */
 export type Initial =
   | { readonly uniform: readonly [low: number, high: number] }
   | { readonly normal: readonly [mean: number, deviation: number] }
   | { readonly value: number }
-  | { readonly values: readonly number[] };
+  | { readonly values: readonly number[] }
+  | { readonly mask: number };
 
 export interface ArrayDeclaration {
   readonly name: string;
   readonly role: Role;
   readonly shape: SizeShape;
   readonly dtype: Dtype;
-  /** Weights, states and settings have one. */
+  /** Weights, states, settings and noise have one. */
   readonly initial?: Initial;
   /** May be folded into the line that reads it, if only one step does. */
   readonly inline?: true;

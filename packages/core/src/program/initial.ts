@@ -16,7 +16,8 @@ export function initialNumbers(
   const numbers = new Map<string, Data>();
   for (const program of programs)
     for (const array of program.arrays)
-      if (array.initial && !numbers.has(array.name)) numbers.set(array.name, draw(array, chance));
+      if (array.initial && !("mask" in array.initial) && !numbers.has(array.name))
+        numbers.set(array.name, draw(array, chance));
   return numbers;
 }
 
@@ -39,6 +40,6 @@ function draw(array: ArrayDeclaration, chance: RandomState | undefined): Data {
     const [low, high] = initial.uniform;
     return chance.random(shape).data.map((random) => (high - low) * random + low);
   }
-  const [mean, deviation] = initial!.normal;
+  const [mean, deviation] = (initial as { normal: readonly [number, number] }).normal;
   return chance.normal(mean, deviation, shape).data;
 }

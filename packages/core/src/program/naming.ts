@@ -23,6 +23,12 @@ export function nameNodes(nodes: readonly Node[]): Naming {
   for (const node of [...nodes].reverse())
     for (const operand of node.step?.operands ?? []) firstReader.set(operand, node);
 
+  const sumOwners = new Map<Node, Node>();
+  for (const node of nodes) {
+    const sum = sumBelow(node);
+    if (sum && !sumOwners.has(sum)) sumOwners.set(sum, node);
+  }
+
   const names = new Map<Node, string>();
   const taken = new Set<string>();
   for (const node of nodes)
@@ -55,8 +61,10 @@ export function nameNodes(nodes: readonly Node[]): Naming {
     }
     const reader = firstReader.get(node);
     const { noun } = ops[node.step!.op];
+    const owner = sumOwners.get(node);
+    if (owner !== undefined) return `${nameOf(owner)}_sum`;
     if (reader === undefined) return noun;
-    return `${nameOf(reader.rewrites ?? reader)}_${isSumOf(node, reader) ? "sum" : noun}`;
+    return `${nameOf(reader.rewrites ?? reader)}_${noun}`;
   };
   /** The nearest line downstream. */
   const lineOf = (node: Node): string => {
@@ -65,36 +73,38 @@ export function nameNodes(nodes: readonly Node[]): Naming {
   };
   const deltaName = (node: Node): string => {
     if (node.declaration?.role === "weights") return gradientName(node.name!);
-    if (isActivation(node)) return `${nameOf(node)}_output_delta`;
-    const reader = firstReader.get(node);
-    return `${nameOf(reader !== undefined && isSumOf(node, reader) ? reader : node)}_delta`;
+    if (sumBelow(node)) return `${nameOf(node)}_output_delta`;
+    return `${nameOf(sumOwners.get(node) ?? node)}_delta`;
   };
   const isDeltaLine = ({ deltaOf }: Node): boolean => {
     if (deltaOf === undefined || deltaOf.reader !== undefined) return false;
     const { node: source } = deltaOf;
-    const reader = firstReader.get(source);
-    if (reader !== undefined && isSumOf(source, reader)) return true;
-    return source.step !== undefined && source.line && !isActivation(source);
+    if (sumOwners.has(source)) return true;
+    return source.step !== undefined && source.line && !sumBelow(source);
   };
 
   for (const node of nodes) if (!node.rewrites) nameOf(node);
   return { names, lines: new Set(nodes.filter((node) => node.line || isDeltaLine(node))) };
 }
 
-/** A named elementwise function of a sum that has no line of its own. */
-function isActivation(node: Node): boolean {
-  const { operands, op } = node.step ?? { operands: [], op: undefined };
-  const [operand] = operands;
-  return (
-    node.line &&
-    operands.length === 1 &&
-    ops[op!].kind === "elementwise" &&
-    operand!.step !== undefined &&
-    !operand!.line
-  );
+/**
+ * The sum that a named activation is applied to: `layer_1 = relu(sum)` or, with dropout, `relu(sum) * layer_1_mask`.
+ * Undefined where the node is no such thing, or its sum has a line of its own.
+ */
+function sumBelow(node: Node): Node | undefined {
+  if (!node.line) return undefined;
+  const masked = node.step?.operands.some(isNoise) ?? false;
+  const below = onlyOperand(node);
+  return masked && below ? (onlyOperand(below) ?? below) : below;
 }
 
-/** Whether the node is the sum that its reader, an activation, is applied to. */
-function isSumOf(node: Node, reader: Node): boolean {
-  return isActivation(reader) && reader.step!.operands[0] === node;
+/** What an elementwise step is applied to, beside noise, if that is one result without a line. */
+function onlyOperand({ step }: Node): Node | undefined {
+  if (step === undefined || ops[step.op].kind !== "elementwise") return undefined;
+  const [operand, ...others] = step.operands.filter((each) => !isNoise(each));
+  return others.length === 0 && operand?.step && !operand.line ? operand : undefined;
+}
+
+function isNoise(node: Node): boolean {
+  return node.declaration?.role === "noise";
 }

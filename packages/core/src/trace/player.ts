@@ -111,11 +111,11 @@ export class Player {
     for (const event of events.filter(
       (each) => each.batch === batch && each.step > from && each.step <= to,
     )) {
-      this.run(at, event.step);
+      this.run(batch, at, event.step);
       this.apply(event);
       at = event.step;
     }
-    this.run(at, to);
+    this.run(batch, at, to);
   }
 
   private apply({ array, element, value }: TraceEvent): void {
@@ -124,8 +124,8 @@ export class Player {
     this.session.write({ [array]: numbers });
   }
 
-  private run(from: number, to: number): void {
-    if (to > from) this.session.run({ steps: [from, to] });
+  private run(batch: number, from: number, to: number): void {
+    if (to > from) this.session.run({ batch, steps: [from, to] });
   }
 
   private fit(from: number, to: number): void {

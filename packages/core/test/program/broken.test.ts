@@ -180,7 +180,7 @@ const refusals: Readonly<Record<string, readonly [json: string, message: string]
   ],
   "an input with initial numbers": [
     change("arrays.0.initial", { value: 0 }),
-    "train: array x has initial numbers, which only weights, states and settings have",
+    "train: array x has initial numbers, which only weights, states, settings and noise have",
   ],
 
   "a step that is no record": [

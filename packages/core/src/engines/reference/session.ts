@@ -4,6 +4,7 @@ import { ops } from "../../ops/table.ts";
 import { type ArrayDeclaration, type Phase, phases, rowCount, type Step } from "../../program/data.ts";
 import { type Course, checkSetting, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
 import { unknownName } from "../../program/names.ts";
+import { drawMask, type Mask, masksOf } from "../../program/noise.ts";
 import type { Program } from "../../program/program.ts";
 import { type Block, block, count } from "../../shape/block.ts";
 import type { Flat, Numbers } from "../../shape/numbers.ts";
@@ -15,6 +16,7 @@ import { fitted, Memory } from "./memory.ts";
 interface Loaded {
   readonly program: Program;
   readonly actions: readonly (Action | undefined)[];
+  readonly masks: readonly Mask[];
 }
 
 /** The meaning of a program: each step in turn, by the plainest loops. */
@@ -26,6 +28,7 @@ export class ReferenceSession implements Session {
   private readonly readable: ReadonlySet<string>;
   private resident: ReadonlyMap<string, Flat> = new Map();
   private rows: number;
+  private batch = 0;
   private open = true;
 
   constructor(programs: readonly Program[], { capacity = 1, seed, keep = [] }: SessionOptions = {}) {
@@ -34,7 +37,11 @@ export class ReferenceSession implements Session {
     const twice = names.find((name, position) => names.indexOf(name) !== position);
     if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
     this.memory = new Memory(programs, capacity, seed);
-    this.programs = programs.map((program) => ({ program, actions: prepare(program.data) }));
+    this.programs = programs.map((program) => ({
+      program,
+      actions: prepare(program.data),
+      masks: masksOf(program.data, seed),
+    }));
     for (const { program } of this.programs) this.noteViews(program);
     this.readable = this.readableNames(keep);
     this.rows = capacity;
@@ -45,6 +52,8 @@ export class ReferenceSession implements Session {
     for (const name of Object.keys(arrays)) {
       if (name === rowCount || isComputed(this.memory.find(name)))
         throw new SessionError(`${name} is computed by the program: it cannot be written`);
+      if (this.memory.find(name).role === "noise")
+        throw new SessionError(`${name} is drawn for every batch: it cannot be written`);
     }
     const given = Object.entries(arrays).map(([name, numbers]) => ({
       name,
@@ -61,7 +70,8 @@ export class ReferenceSession implements Session {
 
   run(what: Phase | Run = {}, rows = this.rows): void {
     this.checkOpen();
-    const { program: name, phase, steps } = typeof what === "string" ? ({ phase: what } as Run) : what;
+    const run: Run = typeof what === "string" ? { phase: what } : what;
+    const { program: name, phase, steps } = run;
     const loaded = name === undefined ? this.programs[0]! : this.loaded(name);
     const [from, to] = steps ? checkedRange(loaded.program, steps) : rangeOf(loaded.program, phase);
     if (!Number.isInteger(rows) || rows < 0 || rows > this.memory.capacity)
@@ -69,6 +79,8 @@ export class ReferenceSession implements Session {
         `a run of ${rows} rows does not fit the session's capacity of ${this.memory.capacity}`,
       );
     this.rows = rows;
+    this.batch = checkedBatch(run.batch ?? this.batch);
+    this.drawNoise(loaded);
     this.execute(loaded, from, to);
   }
 
@@ -121,6 +133,8 @@ export class ReferenceSession implements Session {
       if (inEpoch === 0) for (const name of metrics) this.memory.store(name, [0]);
       for (const [name, given] of settings) this.memory.store(name, [settingAt(name, given, batch)]);
       this.gather(course, batch);
+      this.batch = batch;
+      this.drawNoise(loaded);
       this.execute(loaded, 0, steps.length);
       if (inEpoch === course.batchesPerEpoch - 1)
         epochs.push({
@@ -174,6 +188,10 @@ export class ReferenceSession implements Session {
         output.data.set(fresh.data);
       } else action(inputs, output);
     }
+  }
+
+  private drawNoise({ masks }: Loaded): void {
+    for (const mask of masks) this.memory.store(mask.name, drawMask(mask, this.batch, this.rows));
   }
 
   /** Throws `SessionError` where one name is a view here and something else there. */
@@ -281,4 +299,10 @@ function agreed(rows: ReadonlyMap<string, number>): number | undefined {
     if (count !== first![1])
       throw new ShapeError(`${name} has ${count} rows but ${first![0]} has ${first![1]}`);
   return first?.[1];
+}
+
+function checkedBatch(batch: number): number {
+  if (!Number.isSafeInteger(batch) || batch < 0)
+    throw new SessionError(`a run of batch ${batch}: batches are counted from 0`);
+  return batch;
 }

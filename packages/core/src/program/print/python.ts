@@ -1,6 +1,7 @@
 import type { Op } from "../../ops/op.ts";
 import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
+import { maskInNumpy } from "../../random/mask.ts";
 import type { Shape } from "../../shape/block.ts";
 import { python as number } from "../../text/scalar.ts";
 import { phases, rowCount } from "../data.ts";
@@ -22,7 +23,8 @@ import {
 export function printPython(program: Printable, dialect: "numpy" | "exact", options: PrintOptions): string {
   const style = dialect === "exact" && program.data.precision === "float32" ? "exact32" : dialect;
   const script = planScript(program, style, options, snakeCase);
-  const definitions = script.uses.flatMap((use) => define(use, style));
+  const masks = script.run && script.run.masks.length > 0 ? [...maskInNumpy.split("\n"), ""] : [];
+  const definitions = [...script.uses.flatMap((use) => define(use, style)), ...masks];
   const body = script.run === undefined ? phaseLines(script, style) : runLines(script, script.run, style);
   const text = [...definitions, ...body].join("\n");
   return `${["import numpy as np", "", ...prelude(text, style), text].join("\n").trimEnd()}\n`;
@@ -48,6 +50,11 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
   if (loop?.order) lines.push(`order = np.array([${Array.from(loop.order).join(", ")}])`);
   lines.push("", ...run.starts.flatMap((start) => startLines(program, start)), "");
 
+  const noise = (number: string) =>
+    run.masks.map(({ name, key, columns, rate }) => {
+      const rows = run.examples[0] ? `len(${run.examples[0].name})` : "0";
+      return `${name} = dropout_mask(${key}, ${number}, ${rows}, ${columns}, ${plain(rate)}, np.${program.data.precision})`;
+    });
   const zero = run.metrics.map(({ name }) => `${name} = 0.0`);
   const body = phaseLines(script, style);
   const counting = (rows: string) => (countsRows(body) ? [`${rowCount} = ${rows}`] : []);
@@ -55,7 +62,7 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
   if (course === undefined) {
     const rows = run.examples[0] ? `len(${run.examples[0].name})` : "0";
     const results = run.outputs.map((name) => `print(${name})`);
-    return [...lines, ...zero, ...counting(rows), ...body, "", ...results, ...reports];
+    return [...lines, ...zero, ...counting(rows), ...noise("0"), ...body, "", ...results, ...reports];
   }
 
   const { rows, batch, batchesPerEpoch } = course;
@@ -77,6 +84,7 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
       byBatch ? [`${array.name} = ${byBatch.variable}[iteration * ${batchesPerEpoch} + i // ${batch}]`] : [],
     ),
     ...counting(ordered ? "len(rows)" : `min(${batch}, ${rows} - i)`),
+    ...noise(`iteration * ${batchesPerEpoch} + i // ${batch}`),
     ...body,
   ];
   const report =

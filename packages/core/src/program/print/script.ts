@@ -8,6 +8,7 @@ import type { Printable } from "../fold.ts";
 import { isDrawn } from "../initial.ts";
 import { type Course, checkSetting, type Loop, plotCourse, settingAt } from "../loop.ts";
 import { NameError } from "../names.ts";
+import { type Mask, masksOf } from "../noise.ts";
 import { type FunctionName, printerOf, type Style } from "./expression.ts";
 
 export interface PrintOptions {
@@ -39,6 +40,8 @@ export interface Script {
 
 export interface Run {
   readonly seed: number | readonly number[] | undefined;
+  /** Noise, drawn for each batch. */
+  readonly masks: readonly Mask[];
   readonly examples: readonly (Flat & { readonly name: string; readonly variable: string })[];
   /** Weights, states and settings, in order of declaration. */
   readonly starts: readonly Start[];
@@ -85,7 +88,7 @@ function planRun(
   );
   for (const name of given.keys()) {
     const { role, initial } = program.array(name);
-    if (role !== "input" && role !== "target" && initial === undefined)
+    if (role !== "input" && role !== "target" && (initial === undefined || role === "noise"))
       throw new NameError(`print: data.${name}: ${name} is computed by the program: leave it out`);
   }
   const rows = checkShapes(program, given);
@@ -114,7 +117,7 @@ function planRun(
   if (course && course.to > 0) for (const [name, values] of settings) settingAt(name, values, course.to - 1);
 
   const starts = arrays
-    .filter((array) => array.initial !== undefined)
+    .filter((array) => array.initial !== undefined && array.role !== "noise")
     .map((array): Start => {
       const { name } = array;
       const setting = settings.get(name);
@@ -131,6 +134,7 @@ function planRun(
     });
   return {
     seed: draws ? seed : undefined,
+    masks: masksOf(program.data, seed),
     examples,
     starts,
     ...(course === undefined ? {} : { course }),

@@ -2,6 +2,7 @@ import { atom, call } from "../../ops/code.ts";
 import type { Op } from "../../ops/op.ts";
 import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
+import { maskInTypescript } from "../../random/mask.ts";
 import { count, type Shape } from "../../shape/block.ts";
 import { phases, rowCount } from "../data.ts";
 import type { Line, Printable } from "../fold.ts";
@@ -14,7 +15,8 @@ import { twister } from "./twister.ts";
 export function printTypescript(program: Printable, options: PrintOptions): string {
   const script = planScript(program, "typescript", options, (op) => op);
   const { run } = script;
-  const definitions = script.uses.flatMap((use) => define(use, program));
+  const masks = run && run.masks.length > 0 ? [...maskInTypescript.split("\n"), ""] : [];
+  const definitions = [...script.uses.flatMap((use) => define(use, program)), ...masks];
   const lines = run === undefined ? phaseLines(script) : runLines(script, run);
   const all = [...definitions, ...lines].join("\n");
   const head = [
@@ -69,6 +71,11 @@ function runLines(script: Script, run: Run): string[] {
   if (loop?.order) lines.push(`const order = [${Array.from(loop.order).join(", ")}];`);
   lines.push("", ...startLines(program, run), "");
 
+  const noise = (number: string) =>
+    run.masks.map(({ name, key, columns, rate }) => {
+      const rows = run.examples[0] ? `${run.examples[0].name}.length` : "0";
+      return `const ${name} = dropoutMask(${key}, ${number}, ${rows}, ${columns}, ${rate});`;
+    });
   const zero = (declare: string) => run.metrics.map(({ name }) => `${declare}${name} = 0;`);
   const body = phaseLines(script);
   const counting = (rows: string) => (countsRows(body) ? [`const ${rowCount} = ${rows};`] : []);
@@ -78,7 +85,7 @@ function runLines(script: Script, run: Run): string[] {
   if (course === undefined) {
     const rows = run.examples[0] ? `${run.examples[0].name}.length` : "0";
     const results = run.outputs.map((name) => `console.log(${name});`);
-    return [...lines, ...zero("let "), ...counting(rows), ...body, "", ...results, ...reports];
+    return [...lines, ...zero("let "), ...counting(rows), ...noise("0"), ...body, "", ...results, ...reports];
   }
 
   const { rows, batch, batchesPerEpoch } = course;
@@ -102,6 +109,7 @@ function runLines(script: Script, run: Run): string[] {
         : [],
     ),
     ...counting(`${end} - i`),
+    ...noise(`iteration * ${batchesPerEpoch} + i / ${batch}`),
     ...body,
   ];
   const report =

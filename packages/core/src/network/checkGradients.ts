@@ -1,0 +1,44 @@
+import { checkGradients as checkProgram, type GradientCheck } from "../checks/checkGradients.ts";
+import type { GradientReport } from "../checks/gradientReport.ts";
+import type { Loss } from "../losses/loss.ts";
+import { Program } from "../program/program.ts";
+import { type Examples, examplesOf } from "../train/data.ts";
+import { asBlock } from "../train/split.ts";
+import type { Network } from "./network.ts";
+
+export interface NetworkGradientCheck extends Pick<GradientCheck, "tolerance" | "most" | "seed"> {
+  readonly loss: Loss;
+}
+
+/**
+ * Compares every derivative of a loss by a network's weights, as they are now, with central differences:
+ *
+ *     console.log(`${checkGradients(net, { inputs, targets }, { loss: halfSquaredError })}`);
+ *
+ * Or, a level below, those of a program that holds its loss as an array.
+ */
+export function checkGradients(net: Network, data: Examples, check: NetworkGradientCheck): GradientReport;
+export function checkGradients(program: Program, check: GradientCheck): GradientReport;
+export function checkGradients(
+  subject: Network | Program,
+  data: Examples | GradientCheck,
+  check?: NetworkGradientCheck,
+): GradientReport {
+  if (subject instanceof Program) return checkProgram(subject, data as GradientCheck);
+  const { loss, ...rest } = check!;
+  const { program, loss: array } = subject.differentiator(loss);
+  const { inputs, targets } = examplesOf(
+    data as Examples,
+    subject.inputs,
+    subject.outputs,
+    program.data.precision,
+  );
+  const target = program.data.arrays.find(({ role }) => role === "target")!.name;
+  return checkProgram(program, {
+    ...rest,
+    loss: array,
+    reduce: loss.reduce,
+    data: { layer_0: asBlock(inputs), [target]: asBlock(targets) },
+    weights: Object.fromEntries(subject.weightNames.map((name) => [name, subject.read(name)])),
+  });
+}
