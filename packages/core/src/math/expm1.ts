@@ -8,8 +8,9 @@ import { type Definition, ln2High, ln2Low, polynomial } from "./definition.ts";
  *
  *     e^r - 1 = r + q - r q (Q - t) / (6 - r t) = r - excess
  *
- * The parts are joined as ((r - excess) + (1 - 2^-k)) 2^k, which rounds once for every k up to 20; with more, 1 is
- * added last, for 2^-k is then the smaller.
+ * The parts are joined as ((1 - 2^-k) + r - excess) 2^k. What the subtraction and the first
+ * addition lose is found exactly (Knuth's sum, The Art of Computer Programming, 4.2.2) and joins the excess; fdlibm, which lets it go, chooses between five orders of
+ * addition instead.
  */
 export const expm1: Definition = {
   name: "expm1",
@@ -42,10 +43,12 @@ export const expm1: Definition = {
     ["excess", "r * (bend - correction) - correction - q"],
     // 2^-k is no double for k = 1024, and from 57 on it is too small to matter.
     ["shrink", "pow2(-select(k < 57, k, 57))"],
-    ["few", "r - excess + (1 - shrink)"],
-    ["many", "r - (excess + shrink) + 1"],
+    ["whole", "1 - shrink"],
+    ["sum", "whole + r"],
+    ["back", "sum - whole"],
+    ["lost", "whole - (sum - back) + (r - back) + (1 - whole - shrink)"],
     ["half", "floor(0.5 * k)"],
-    ["scaled", "select(k < 20, few, many) * pow2(half) * pow2(k - half)"],
+    ["scaled", "(sum + (lost - excess)) * pow2(half) * pow2(k - half)"],
   ],
   // A tiny number is its own result, and so keeps its sign where it is 0; NaN stays.
   result: "select(abs(x) >= 5.551115123125783e-17, scaled, x)",

@@ -33,7 +33,7 @@ export const log: Definition = {
   operand: "x",
   steps: [
     ["subnormal", "x < 2.2250738585072014e-308"],
-    ["normal", "select(subnormal, x * 18014398509481984, x)"],
+    ["normal", "x * select(subnormal, 18014398509481984, 1)"],
     ["m", "significand(normal)"],
     ["above", "m > 1.4142135623730951"],
     ["k", "exponent(normal) + above - 54 * subnormal"],

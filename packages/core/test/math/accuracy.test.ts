@@ -103,10 +103,9 @@ describe("what holds for the functions holds for their doubles", () => {
 
   it("tanh is odd and stays within 1, cos is even and stays within 1 beyond its range too", () => {
     const [tanh, cos] = [elementary("tanh"), elementary("cos")];
-    for (const x of [...argumentsOf.tanh, ...argumentsOf.cos, 1e7, 1e16, 1e22, 1e300, Number.MAX_VALUE]) {
-      expect(Object.is(tanh(-x), -tanh(x)) && Math.abs(tanh(x)) <= 1, `tanh(${x})`).toBe(true);
-      expect(Object.is(cos(-x), cos(x)) && Math.abs(cos(x)) <= 1, `cos(${x})`).toBe(true);
-    }
+    const x = [...argumentsOf.tanh, ...argumentsOf.cos, 1e7, 1e16, 1e22, 1e300, Number.MAX_VALUE];
+    expect(x.filter((x) => !Object.is(tanh(-x), -tanh(x)) || Math.abs(tanh(x)) > 1)).toEqual([]);
+    expect(x.filter((x) => !Object.is(cos(-x), cos(x)) || Math.abs(cos(x)) > 1)).toEqual([]);
   });
 });
 

@@ -16,6 +16,8 @@ export const argumentsOf: Readonly<Record<ElementaryFunction, readonly number[]>
     ...everywhere(5),
     ...between(6, -45, 715, 4000),
     ...between(7, -1.5, 1.5, 6000),
+    // Where subtracting 1 is half a unit.
+    ...between(21, 36, 39, 4000),
     ...multiples(Math.LN2 / 2, -130, 2060, 1),
     ...[709.782712893384, -37.42994775023705, 0.25, -0.25].flatMap((edge) => around(edge, 200)),
   ],
@@ -54,13 +56,10 @@ export const argumentsOf: Readonly<Record<ElementaryFunction, readonly number[]>
 
 /** The doubles nearest to odd multiples of π/2, up to 1e5 π: those whose cosine is smallest. */
 function nearZeros(): number[] {
-  const candidates = Array.from({ length: 100_000 }, (_, i) => around((2 * i + 1) * (Math.PI / 2), 2)).flat();
+  const odd = Array.from({ length: 100_000 }, (_, i) => (2 * i + 1) * (Math.PI / 2));
   // Math.cos only chooses; nothing is compared with it.
-  return candidates
-    .map((x) => ({ x, size: Math.abs(Math.cos(x)) }))
-    .sort((a, b) => a.size - b.size)
-    .slice(0, 6000)
-    .map(({ x }) => x);
+  const near = odd.filter((x) => Math.abs(Math.cos(x)) < 4e-13);
+  return [...odd.slice(0, 200), ...near].flatMap((x) => around(x, 1));
 }
 
 /** Four numbers of either sign for every exponent of a double, subnormal ones too. */

@@ -10,8 +10,8 @@ import struct
 import sys
 from decimal import Decimal, getcontext
 
-getcontext().prec = 70
-SMALLEST = Decimal(10) ** -60
+getcontext().prec = 56
+SMALLEST = Decimal(10) ** -55
 
 
 def series(term, factor, divisor):
@@ -39,12 +39,13 @@ HALF_PI = Decimal(8 * arctan_inverse(5, 100) - 2 * arctan_inverse(239, 100)).sca
 
 
 def exp(x):
-    return x.exp()
+    # Beyond these bounds a double is infinity or 0 just the same.
+    return max(min(x, Decimal(1000)), Decimal(-1000)).exp()
 
 
 def expm1(x):
     # Near 0 the difference would lose digits: x + x^2/2 + x^3/6 + ...
-    return series(x, x, lambda k: k + 1) if x and abs(x) < Decimal("0.001") else x.exp() - 1
+    return series(x, x, lambda k: k + 1) if x and abs(x) < Decimal("0.001") else exp(x) - 1
 
 
 def log(x):
@@ -54,9 +55,9 @@ def log(x):
 def log1p(x):
     if abs(x) < Decimal(10) ** -25:
         return x - x * x / 2 + x * x * x / 3
-    getcontext().prec = 100
+    getcontext().prec = 90
     result = (1 + x).ln()
-    getcontext().prec = 70
+    getcontext().prec = 56
     return result
 
 
@@ -66,10 +67,10 @@ def tanh(x):
 
 
 def cos(x):
-    getcontext().prec = 100
+    getcontext().prec = 90
     n = (x / HALF_PI).to_integral_value()
     r = x - n * HALF_PI
-    getcontext().prec = 70
+    getcontext().prec = 56
     quarter = int(n) % 4
     if quarter % 2:
         value = series(r, -r * r, lambda k: 2 * k * (2 * k + 1)) if r else r
