@@ -1,7 +1,9 @@
-import type { Session } from "../engines/engine.ts";
+import { areFinite, firstNonFinite } from "../checks/nonFinite.ts";
+import { NonFiniteError } from "../checks/nonFiniteError.ts";
+import type { EpochMetrics, Session } from "../engines/engine.ts";
 import { openSession } from "../engines/open.ts";
 import type { Metric } from "../losses/loss.ts";
-import { type Course, plotCourse } from "../program/loop.ts";
+import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import type { Block } from "../shape/block.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
@@ -36,6 +38,7 @@ export class Training {
   private readonly course: Course;
   private readonly settings: Record<string, Float64Array>;
   private readonly patience: Patience | undefined;
+  private readonly seed: number | readonly number[];
   private best: ReadonlyMap<string, Block> | undefined;
   readonly program: Program;
 
@@ -50,6 +53,7 @@ export class Training {
     this.architecture = architecture;
     this.progress = progress;
     this.options = options;
+    this.seed = seed;
     this.metrics = options.metrics ?? loss.metrics;
     const { inputs, outputs, predictor } = architecture;
     const examples = (given: Examples) => examplesOf(given, inputs, outputs, predictor.data.precision);
@@ -81,10 +85,7 @@ export class Training {
     });
     this.session.write(Object.fromEntries(progress.weights));
     this.session.write(Object.fromEntries([...progress.states].filter(([name]) => this.program.has(name))));
-    this.session.load({
-      layer_0: asBlock(this.training.inputs),
-      [architecture.target]: asBlock(this.training.targets),
-    });
+    this.session.load(this.resident());
   }
 
   /** Runs the epochs, one at a time. What is learnt is in `progress` before each is reported. */
@@ -93,15 +94,14 @@ export class Training {
     for (let at = from; at < to; at += batchesPerEpoch) {
       this.checkSignal();
       const order = this.options.shuffle ? this.progress.shuffler.next(rows) : undefined;
-      const [ended] = this.session.fit({
+      const ended = this.fit({
         batch: this.course.batch,
         from: at,
         to: at + batchesPerEpoch,
         settings: this.settings,
         ...(order === undefined ? {} : { order }),
       });
-      this.keep();
-      const metrics = this.reported((name) => ended!.metrics[name]!, rows);
+      const metrics = this.reported((name) => ended.metrics[name]!, rows);
       const validation = this.validation && this.evaluate(this.validation);
       const stop = this.note(validation ?? metrics) === "stop";
       if (stop) this.goBackToBest();
@@ -121,11 +121,50 @@ export class Training {
     this.session.close();
   }
 
-  private keep(): void {
+  /** The data as the program calls them. */
+  private resident(): Record<string, Block> {
+    return {
+      layer_0: asBlock(this.training.inputs),
+      [this.architecture.target]: asBlock(this.training.targets),
+    };
+  }
+
+  /** Runs one epoch and keeps what it has learnt. Throws `NonFiniteError`, and keeps what was learnt before that batch. */
+  private fit(loop: Loop): EpochMetrics {
+    const [ended] = this.session.fit(loop);
+    const learnt = this.learnt();
+    if (!areFinite(learnt) || !Object.values(ended!.metrics).every(Number.isFinite)) this.locate(loop);
+    this.keep(learnt);
     this.progress.epochs++;
-    for (const name of this.progress.weights.keys()) this.progress.weights.set(name, this.session.read(name));
-    for (const { name, role } of this.program.data.arrays)
-      if (role === "state") this.progress.states.set(name, this.session.read(name));
+    return ended!;
+  }
+
+  private locate(loop: Loop): void {
+    const { weights, states } = this.progress;
+    const start = new Map([...weights, ...[...states].filter(([name]) => this.program.has(name))]);
+    const found = firstNonFinite(
+      { program: this.program, data: this.resident(), loop, seed: this.seed },
+      loop.from!,
+      loop.to!,
+      start,
+    );
+    if (found === undefined) return;
+    this.keep(found.before);
+    throw new NonFiniteError(found);
+  }
+
+  /** Weights and states as they are in the session. */
+  private learnt(): Map<string, Block> {
+    const names = this.program.data.arrays.filter(({ role }) => role === "weights" || role === "state");
+    return new Map(names.map(({ name }) => [name, this.session.read(name)]));
+  }
+
+  private keep(learnt: ReadonlyMap<string, Block>): void {
+    for (const [name, numbers] of learnt) {
+      const { role } = this.program.array(name);
+      if (role === "weights") this.progress.weights.set(name, numbers);
+      if (role === "state") this.progress.states.set(name, numbers);
+    }
   }
 
   /** Metrics over rows that are not learnt from, a part of them at a time. */

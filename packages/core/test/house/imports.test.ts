@@ -21,6 +21,7 @@ const order = [
   "optimizers",
   "engines",
   "trace",
+  "checks",
   "train",
   "network",
   "index.ts",

@@ -1,0 +1,195 @@
+import { compileOp } from "../ops/loops.ts";
+import type { Op } from "../ops/op.ts";
+import { ops } from "../ops/table.ts";
+import type { Phase, Step } from "../program/data.ts";
+import { lineText } from "../program/print/listing.ts";
+import type { Program } from "../program/program.ts";
+import type { Block } from "../shape/block.ts";
+import { Player, type Score, type TraceEvent } from "../trace/player.ts";
+import type { State } from "../trace/state.ts";
+import { type Cause, causeIn } from "./cause.ts";
+import { failingTerm, type OperandAt, operandsAt, termAt } from "./operandsAt.ts";
+import { placeOf } from "./places.ts";
+
+/** The first number of a training that is not finite. Epochs, batches, steps and rows are counted from 0, as a trace does. */
+export interface NonFinite {
+  readonly array: string;
+  readonly element: readonly number[];
+  readonly value: number;
+  readonly epoch: number;
+  /** In its epoch. */
+  readonly batch: number;
+  /** The step that computed it; undefined, as the next four, for what a batch was given: data, settings, weights. */
+  readonly step?: number;
+  readonly phase?: Phase;
+  readonly op?: string;
+  /** The line of the program in which the step stands. */
+  readonly line?: string;
+  /** The numbers that it was computed from. */
+  readonly operands: readonly OperandAt[];
+  /** The row of the data that it belongs to; undefined where it belongs to a whole batch. */
+  readonly row?: number;
+  /** The usual cause, in one sentence. */
+  readonly cause: string;
+  /** Weights, states and metrics before the batch: the last that were finite. */
+  readonly before: State;
+}
+
+/**
+ * Plays a training on the reference from the state before batch `from`, up to batch `to` (both counted from the
+ * start of the training), to the first batch that leaves a weight, a state or a metric that is not finite, and that
+ * batch step by step to the first number that is not. Undefined if there is none.
+ */
+export function firstNonFinite(
+  score: Score,
+  from: number,
+  to: number,
+  state: State,
+  events: readonly TraceEvent[] = [],
+): NonFinite | undefined {
+  const player = new Player(score);
+  const search = new Search(score, player, events);
+  const given = firstIn(state);
+  if (given) return search.given(from, given, state, "a number that was written by hand or read from a file");
+  player.state = state;
+  for (let batch = from; batch < to; batch++) {
+    const before = player.state;
+    player.playBatches(batch, batch + 1, events);
+    if (firstIn(player.state)) return search.batch(batch, before);
+  }
+  return undefined;
+}
+
+/** Whether all numbers of all arrays are finite. */
+export function areFinite(arrays: Iterable<readonly [string, Block]>): boolean {
+  return firstIn(arrays) === undefined;
+}
+
+interface Found {
+  readonly array: string;
+  readonly element: readonly number[];
+  readonly value: number;
+}
+
+function firstIn(arrays: Iterable<readonly [string, Block]>): Found | undefined {
+  for (const [array, { data, shape }] of arrays)
+    for (let position = 0; position < data.length; position++)
+      if (!Number.isFinite(data[position]!))
+        return { array, element: placeOf(position, shape), value: data[position]! };
+  return undefined;
+}
+
+class Search {
+  private readonly score: Score;
+  private readonly player: Player;
+  private readonly events: readonly TraceEvent[];
+
+  constructor(score: Score, player: Player, events: readonly TraceEvent[]) {
+    this.score = score;
+    this.player = player;
+    this.events = events;
+  }
+
+  /** What is not finite before a step has run. */
+  given(batch: number, found: Found, before: State, cause: string): NonFinite {
+    return { ...found, ...this.placed(batch, this.rowOf(batch, found)), operands: [], cause, before };
+  }
+
+  /** The first step of a batch whose result is not finite. */
+  batch(batch: number, before: State): NonFinite | undefined {
+    const { program } = this.score;
+    this.player.state = before;
+    const given = firstIn(Object.entries(this.player.given(batch)));
+    if (given)
+      return this.given(
+        batch,
+        given,
+        before,
+        program.array(given.array).role === "setting"
+          ? "a schedule that gives no finite number for this batch"
+          : "a gap or a number too large in the data",
+      );
+    this.player.beginBatch(batch, this.events);
+    for (const [position, step] of program.data.steps.entries()) {
+      const { session } = this.player;
+      const inputs = step.reads.map((name) => session.read(name));
+      const total = session.read(step.writes).toTyped()[0] ?? 0;
+      this.player.playSteps(batch, position, position + 1, this.events);
+      const found = firstIn([[step.writes, session.read(step.writes)]]);
+      if (found && ops[step.op].kind !== "view")
+        return { ...this.computed(batch, position, found, inputs, total), before };
+    }
+    return undefined;
+  }
+
+  private computed(
+    batch: number,
+    position: number,
+    found: Found,
+    inputs: readonly Block[],
+    total: number,
+  ): Omit<NonFinite, "before"> {
+    const { program } = this.score;
+    const step = program.data.steps[position]!;
+    const op: Op = ops[step.op];
+    const term = op.kind === "metric" ? failingTerm(op, step.parameters ?? {}, inputs, total) : undefined;
+    const operands =
+      op.kind === "metric"
+        ? termAt(op, step.reads, inputs, term!)
+        : operandsAt(op, step.reads, inputs, found.element);
+    return {
+      ...found,
+      ...this.placed(batch, term ? this.dataRow(batch, term[0]) : this.rowOf(batch, found)),
+      step: position,
+      phase: step.phase,
+      op: step.op,
+      line: lineOf(program, position),
+      operands,
+      cause: sentence(causeOf(program, step, op, operands), program, batch),
+    };
+  }
+
+  private placed(batch: number, row: number | undefined): Pick<NonFinite, "epoch" | "batch" | "row"> {
+    const { batchesPerEpoch } = this.player.course;
+    return {
+      epoch: Math.floor(batch / batchesPerEpoch),
+      batch: batch % batchesPerEpoch,
+      ...(row === undefined ? {} : { row }),
+    };
+  }
+
+  private rowOf(batch: number, { array, element }: Found): number | undefined {
+    const hasRows = this.score.program.array(array).shape[0] === "batch";
+    return hasRows ? this.dataRow(batch, element[0]!) : undefined;
+  }
+
+  private dataRow(batch: number, place: number): number {
+    const { batchesPerEpoch, rows, batch: size, row } = this.player.course;
+    const epoch = Math.floor(batch / batchesPerEpoch);
+    return row(epoch * rows + (batch % batchesPerEpoch) * size + place);
+  }
+}
+
+function lineOf(program: Program, position: number): string {
+  return lineText(program.lines.find(({ steps }) => steps.includes(position))!);
+}
+
+function causeOf(program: Program, step: Step, op: Op, operands: readonly OperandAt[]): Cause {
+  if (op.kind !== "elementwise" && op.kind !== "metric") return { kind: "growth" };
+  const round =
+    program.data.precision === "float32" && op.kind === "elementwise"
+      ? Math.fround
+      : (value: number) => value;
+  const values = operands.map(({ numbers }) => numbers.toTyped()[0]!);
+  // The sum of finite terms has outgrown the numbers.
+  if (Number.isFinite(compileOp(op, step.parameters ?? {}, round)(values))) return { kind: "growth" };
+  return causeIn(op, step.parameters ?? {}, values, round);
+}
+
+function sentence(cause: Cause, program: Program, batch: number): string {
+  if (cause.kind === "domain") return cause.says;
+  const beyond = `numbers beyond the largest ${program.data.precision}`;
+  return batch === 0
+    ? `${beyond} in the first batch already: inputs or weights that are too large`
+    : `${beyond}, since every update made them larger: a step size that is too large`;
+}
