@@ -46,7 +46,7 @@ async function run(blocks: readonly Example[]): Promise<string[]> {
   return printed;
 }
 
-const pages = ["README.md", "docs/programs.md", "docs/arrays.md"];
+const pages = ["README.md", "docs/programs.md", "docs/arrays.md", "docs/training.md"];
 
 test.each(pages)("%s: every block runs and prints what the page says", async (page) => {
   const blocks = examples(page);
