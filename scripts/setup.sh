@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside npm's packages and is missing: a Python with NumPy, the tests' oracle.
+# Installs what the tests need beside npm's packages and is missing: a Python with NumPy, the tests' oracle, and
+# Chromium, in which the bundled library is tried.
 set -euo pipefail
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -17,23 +18,48 @@ python_with_numpy() {
   return 1
 }
 
+chromium() {
+  local candidate
+  for candidate in "${STREETLIGHT_CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser; do
+    if [ -n "$candidate" ] && [ -x "$candidate" ]; then
+      printf '%s' "$candidate"
+      return 0
+    fi
+  done
+  return 1
+}
+
+missing=()
+why=""
 if ! python_with_numpy >/dev/null; then
+  missing+=(python3 python3-numpy)
+  why="no Python with NumPy was found (STREETLIGHT_PYTHON may name one)"
+fi
+if ! chromium >/dev/null; then
+  missing+=(chromium)
+  why="${why:+$why; }no Chromium was found (STREETLIGHT_CHROMIUM may name one)"
+fi
+
+if [ "${#missing[@]}" -gt 0 ]; then
   if ! command -v apt-get >/dev/null 2>&1; then
-    say "no Python with NumPy was found, and there is no apt-get: install both, or name one in STREETLIGHT_PYTHON"
+    say "$why, and there is no apt-get: install ${missing[*]} by hand"
     exit 4
   fi
   root=()
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null 2>&1; then
-      say "no Python with NumPy was found: as root, run apt-get install python3 python3-numpy"
+      say "$why: as root, run apt-get install ${missing[*]}"
       exit 4
     fi
     root=(sudo)
   fi
-  say "installing python3 and python3-numpy, the tests' oracle"
+  say "$why: installing ${missing[*]} with apt-get"
   "${root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends python3 python3-numpy >/dev/null
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
 found=$(python_with_numpy) || { say "python3-numpy is installed, but no Python imports numpy: name one in STREETLIGHT_PYTHON"; exit 4; }
 say "oracle: $("$found" -c 'import sys, numpy; print(f"{sys.executable}, Python {sys.version.split()[0]}, NumPy {numpy.__version__}")')"
+browser=$(chromium) || { say "chromium is installed, but not where it is looked for: name it in STREETLIGHT_CHROMIUM"; exit 4; }
+say "browser: $browser"

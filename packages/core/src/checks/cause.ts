@@ -27,15 +27,15 @@ export function causeIn(
 ): Cause {
   const names = signature(op.signature).operands.map(({ name }) => name);
   const given = { ...op.parameters, ...parameters } as Record<string, number>;
-  const valueOf = (expression: Expression) => compile(expression, names, round)(values);
+  const numberOf = (expression: Expression) => compile(expression, names, round)(values);
   const search = (expression: Expression): Cause => {
     if (expression.kind !== "apply") return growth;
     const { operator } = expression;
     const [condition, yes, no] = expression.operands;
-    if (operator === "select") return search(valueOf(condition!) !== 0 ? yes! : no!);
-    const inner = expression.operands.find((operand) => !Number.isFinite(valueOf(operand)));
+    if (operator === "select") return search(numberOf(condition!) !== 0 ? yes! : no!);
+    const inner = expression.operands.find((operand) => !Number.isFinite(numberOf(operand)));
     if (inner !== undefined) return search(inner);
-    const [first, second] = expression.operands.map(valueOf);
+    const [first, second] = expression.operands.map(numberOf);
     return domain(operator, first!, second);
   };
   return search(substitute(parse(op.expression), given));

@@ -97,15 +97,17 @@ function judge(partial: number, slopesAt: (h: number) => Slopes, tolerance: numb
     const slopes = slopesAt(h);
     return { slopes, error: relativeError(partial, slopes, tolerance) };
   };
-  let best = measure(step);
-  if (!(best.error <= tolerance)) {
-    const again = retries.map((factor) => measure(step * factor));
-    for (const each of again) if (each.error < best.error) best = each;
-    if (!(best.error <= tolerance) && isKink(again[0]!.slopes, again[2]!.slopes, tolerance))
-      return { byDifference: best.slopes.central, error: best.error, verdict: "kink" };
-  }
-  const verdict = best.error <= tolerance ? "agrees" : "differs";
-  return { byDifference: best.slopes.central, error: best.error, verdict };
+  const first = measure(step);
+  const judged = ({ slopes, error }: typeof first, verdict: Judgement["verdict"]): Judgement => ({
+    byDifference: slopes.central,
+    error,
+    verdict,
+  });
+  if (first.error <= tolerance) return judged(first, "agrees");
+  const again = retries.map((factor) => measure(step * factor));
+  const agreeing = again.find(({ error }) => error <= tolerance);
+  if (agreeing) return judged(agreeing, "agrees");
+  return judged(first, isKink(again[0]!.slopes, again[2]!.slopes, tolerance) ? "kink" : "differs");
 }
 
 /** Relative to the larger, but to no less than what is `tolerance` away from the noise. Infinite for NaN. */

@@ -2,6 +2,7 @@ import { compileOp } from "../ops/loops.ts";
 import type { Op } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
 import type { Phase, Step } from "../program/data.ts";
+import type { Line } from "../program/fold.ts";
 import { lineText } from "../program/print/listing.ts";
 import type { Program } from "../program/program.ts";
 import type { Block } from "../shape/block.ts";
@@ -21,10 +22,10 @@ export interface NonFinite {
   readonly batch: number;
   /** The step that computed it; undefined, as the next four, for what a batch was given: data, settings, weights. */
   readonly step?: number;
-  readonly phase?: Phase;
   readonly op?: string;
-  /** The line of the program in which the step stands. */
+  /** The line of the program in which the step stands, and its phase. */
   readonly line?: string;
+  readonly phase?: Phase;
   /** The numbers that it was computed from. */
   readonly operands: readonly OperandAt[];
   /** The row of the data that it belongs to; undefined where it belongs to a whole batch. */
@@ -113,11 +114,10 @@ class Search {
     for (const [position, step] of program.data.steps.entries()) {
       const { session } = this.player;
       const inputs = step.reads.map((name) => session.read(name));
-      const total = session.read(step.writes).toTyped()[0] ?? 0;
+      const total = ops[step.op].kind === "metric" ? session.read(step.writes).at() : 0;
       this.player.playSteps(batch, position, position + 1, this.events);
       const found = firstIn([[step.writes, session.read(step.writes)]]);
-      if (found && ops[step.op].kind !== "view")
-        return { ...this.computed(batch, position, found, inputs, total), before };
+      if (found) return { ...this.computed(batch, position, found, inputs, total), before };
     }
     return undefined;
   }
@@ -132,6 +132,7 @@ class Search {
     const { program } = this.score;
     const step = program.data.steps[position]!;
     const op: Op = ops[step.op];
+    const line = lineOf(program, position);
     const term = op.kind === "metric" ? failingTerm(op, step.parameters ?? {}, inputs, total) : undefined;
     const operands =
       op.kind === "metric"
@@ -139,14 +140,29 @@ class Search {
         : operandsAt(op, step.reads, inputs, found.element);
     return {
       ...found,
-      ...this.placed(batch, term ? this.dataRow(batch, term[0]) : this.rowOf(batch, found)),
+      ...this.placed(batch, term ? this.dataRow(batch, term[0]!) : this.rowOf(batch, found)),
       step: position,
-      phase: step.phase,
       op: step.op,
-      line: lineOf(program, position),
+      line: lineText(line),
+      phase: line.phase,
       operands,
-      cause: sentence(causeOf(program, step, op, operands), program, batch),
+      cause: this.sentence(causeOf(program, step, op, operands), batch),
     };
+  }
+
+  private sentence(cause: Cause, batch: number): string {
+    if (cause.kind === "domain") return cause.says;
+    const { data } = this.score.program;
+    const largest = (roles: readonly string[]): number =>
+      data.arrays
+        .filter(({ role }) => roles.includes(role))
+        .flatMap(({ name }) => Array.from(this.player.session.read(name).toTyped(), Math.abs))
+        .reduce((most, size) => Math.max(most, size), 0);
+    const beyond = `numbers beyond the largest ${data.precision}`;
+    if (largest(["input", "target"]) >= largest(["weights"]))
+      return `${beyond}, from inputs that are too large: scale them`;
+    if (batch === 0) return `${beyond} in the first batch already: weights that are too large`;
+    return `${beyond}, since every update made them larger: a step size that is too large`;
   }
 
   private placed(batch: number, row: number | undefined): Pick<NonFinite, "epoch" | "batch" | "row"> {
@@ -170,12 +186,13 @@ class Search {
   }
 }
 
-function lineOf(program: Program, position: number): string {
-  return lineText(program.lines.find(({ steps }) => steps.includes(position))!);
+function lineOf(program: Program, position: number): Line {
+  return program.lines.find(({ steps }) => steps.includes(position))!;
 }
 
 function causeOf(program: Program, step: Step, op: Op, operands: readonly OperandAt[]): Cause {
-  if (op.kind !== "elementwise" && op.kind !== "metric") return { kind: "growth" };
+  if ("row" in op) return { kind: "domain", says: `a row of numbers for which ${step.op} is not finite` };
+  if (!("expression" in op)) return { kind: "growth" };
   const round =
     program.data.precision === "float32" && op.kind === "elementwise"
       ? Math.fround
@@ -184,12 +201,4 @@ function causeOf(program: Program, step: Step, op: Op, operands: readonly Operan
   // The sum of finite terms has outgrown the numbers.
   if (Number.isFinite(compileOp(op, step.parameters ?? {}, round)(values))) return { kind: "growth" };
   return causeIn(op, step.parameters ?? {}, values, round);
-}
-
-function sentence(cause: Cause, program: Program, batch: number): string {
-  if (cause.kind === "domain") return cause.says;
-  const beyond = `numbers beyond the largest ${program.data.precision}`;
-  return batch === 0
-    ? `${beyond} in the first batch already: inputs or weights that are too large`
-    : `${beyond}, since every update made them larger: a step size that is too large`;
 }

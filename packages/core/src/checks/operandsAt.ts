@@ -1,7 +1,7 @@
 import { wrap } from "../array/create.ts";
 import type { NumericArray } from "../array/numericArray.ts";
-import { compileOp } from "../ops/loops.ts";
-import type { MetricOp, Op, Parameters } from "../ops/op.ts";
+import { compileMetric } from "../ops/loops.ts";
+import type { MetricOp, Op, Parameters, RowMetricOp } from "../ops/op.ts";
 import { signature } from "../ops/signature.ts";
 import type { Block } from "../shape/block.ts";
 import { elementText } from "./places.ts";
@@ -32,38 +32,40 @@ export function operandsAt(
   return pick(operands, names, inputs, bind(result, element));
 }
 
-/** The numbers of one term of a metric, which has the place [row, column] in its first operand. */
+/** The numbers of a metric's term: of one element, or of a whole row where `term` names only that. */
 export function termAt(
-  op: MetricOp,
+  op: MetricOp | RowMetricOp,
   names: readonly string[],
   inputs: readonly Block[],
-  element: readonly number[],
+  term: readonly number[],
 ): readonly OperandAt[] {
   const { operands } = signature(op.signature);
-  return pick(operands, names, inputs, bind(operands[0]!.pattern, element));
+  return pick(operands, names, inputs, bind(operands[0]!.pattern.slice(0, term.length), term));
 }
 
-/** The first term of a metric at which the running total is no longer finite, and the total before it. */
+/** The first term at which a running total is no longer finite: its row and, where a row's terms are its elements', column. */
 export function failingTerm(
-  op: MetricOp,
+  op: MetricOp | RowMetricOp,
   parameters: Parameters,
   inputs: readonly Block[],
   total: number,
-): readonly [row: number, column: number] {
-  const evaluate = compileOp(op, parameters, (value) => value);
-  const arrays = inputs.map(wrap);
+): readonly number[] {
+  const accumulate = compileMetric(op, parameters);
   const [rows, columns] = inputs[0]!.shape as [number, number];
-  let before = total;
+  const until = (row: number, end: number) =>
+    inputs.map((input) =>
+      wrap(input).slice([row, row + 1], ...(input.shape.length > 1 ? [[0, end] as const] : [])),
+    );
+  let sum = total;
   for (let row = 0; row < rows; row++) {
-    let sum = -0;
-    for (let column = 0; column < columns; column++) {
-      sum += evaluate(arrays.map((array) => array.at(...[row, column].slice(0, array.ndim))));
-      if (!Number.isFinite(sum)) return [row, column];
-    }
-    before += sum;
-    if (!Number.isFinite(before)) return [row, columns - 1];
+    const before = sum;
+    sum = accumulate(until(row, columns), before);
+    if (Number.isFinite(sum)) continue;
+    if ("row" in op) return [row];
+    for (let column = 0; column < columns; column++)
+      if (!Number.isFinite(accumulate(until(row, column + 1), before))) return [row, column];
   }
-  return [0, 0];
+  throw new RangeError("every term leaves the total finite");
 }
 
 interface Bound {

@@ -17,3 +17,30 @@ export const relu: Activation = (b, sum) => b.ops.relu(sum);
 export function reluWith({ derivativeAtZero = 0, of = "sum" }: ReluOptions): Activation {
   return (b, sum) => b.ops.relu(sum, { at_zero: derivativeAtZero, of_output: of === "output" ? 1 : 0 });
 }
+
+/** relu that lets negative sums pass, shrunk to a share `slope` of them; default 0.01. */
+export function leakyRelu(slope = 0.01): Activation {
+  if (!Number.isFinite(slope)) throw new RangeError(`leakyRelu(${slope}): the slope must be a finite number`);
+  return (b, sum) => b.ops.leakyRelu(sum, { slope: slope + 0 });
+}
+
+/** Squeezes sums between 0 and 1: `1 / (1 + e^−sum)`. */
+export const sigmoid: Activation = (b, sum) => b.ops.sigmoid(sum);
+
+/** Squeezes sums between −1 and 1. */
+export const tanh: Activation = (b, sum) => b.ops.tanh(sum);
+
+/** `log(1 + e^sum)`: a relu without a corner. */
+export const softplus: Activation = (b, sum) => b.ops.softplus(sum);
+
+/** The sum itself, as without an activation. */
+export const identity: Activation = (_b, sum) => sum;
+
+/**
+ * Turns the sums of a row into probabilities, which add up to 1. Not before `categoricalCrossEntropy`, which takes the
+ * sums themselves.
+ */
+export const softmax: Activation = (b, sum) => b.ops.softmax(sum);
+
+/** The logarithms of those probabilities. */
+export const logSoftmax: Activation = (b, sum) => b.ops.logSoftmax(sum);

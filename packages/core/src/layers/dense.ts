@@ -26,7 +26,8 @@ export function dense(units: number, { activation, bias = true, dropout = 0 }: D
     const [, width] = shape;
     if (shape.length !== 2 || typeof width !== "number")
       throw new ShapeError(`dense: layer_${number - 1} is ${formatShape(shape)}, but a matrix is needed`);
-    const weights = b.weights(`weights_${number - 1}_${number}`, [width, units], initialize);
+    const initial = initialize(width, units);
+    const weights = b.weights(`weights_${number - 1}_${number}`, [width, units], initial);
     const product = b.ops.matmul(previous, weights);
     const sum = bias ? b.ops.add(product, b.weights(`bias_${number}`, [units])) : product;
     const output = activation ? activation(b, sum) : sum;

@@ -1,6 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
-import type { Initial } from "../program/data.ts";
+import type { Initializer } from "./initializers.ts";
 
 /** A function of a layer's sum: appends the steps that compute it. */
 export type Activation = (b: ProgramBuilder, sum: Ref) => Ref;
@@ -9,7 +9,8 @@ export type Activation = (b: ProgramBuilder, sum: Ref) => Ref;
 export interface Place {
   /** Counted from 1; the input is layer 0. */
   readonly number: number;
-  readonly initialize: Initial;
+  /** How an array of weights starts, given how many numbers each unit reads and how many units there are. */
+  readonly initialize: Initializer;
   /** Whether the program is one that trains: only then is there dropout. */
   readonly training: boolean;
 }

@@ -1,9 +1,9 @@
-import { uniform } from "../layers/initializers.ts";
+import { type Initializer, uniform } from "../layers/initializers.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
 import type { Ref } from "../ops/op.ts";
 import { ProgramBuilder } from "../program/builder.ts";
-import { NameError, snakeCase } from "../program/names.ts";
+import { checkName, NameError, snakeCase } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape } from "../shape/size.ts";
@@ -26,6 +26,7 @@ export class Architecture {
     this.layers = layers;
     this.options = options;
     this.target = options.target ?? "goal";
+    checkName(this.target);
     const b = new ProgramBuilder("predict", options.precision);
     const prediction = this.append(b);
     this.predictor = b.build();
@@ -92,7 +93,8 @@ export class Architecture {
   }
 
   private append(b: ProgramBuilder, training = false): Ref {
-    const initialize = this.options.initialize ?? uniform(-1, 1);
+    const given = this.options.initialize ?? uniform(-1, 1);
+    const initialize: Initializer = typeof given === "function" ? given : () => given;
     const input = b.input("layer_0", ["batch", this.inputs]);
     return this.layers.reduce<Ref>(
       (previous, layer, k) => layer(b, previous, { number: k + 1, initialize, training }),

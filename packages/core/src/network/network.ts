@@ -15,6 +15,7 @@ import { Shuffler } from "../train/order.ts";
 import { asBlock } from "../train/split.ts";
 import { Architecture } from "./architecture.ts";
 import { checkedWeights, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { exportPredictor } from "./exportPredictor.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { type Progress, Training } from "./training.ts";
@@ -167,6 +168,14 @@ export class Network {
   loadWeights(file: Uint8Array): void {
     for (const [name, numbers] of checkedWeights(this.predictor, readSafetensors(file)))
       this.progress.weights.set(name, numbers);
+  }
+
+  /**
+   * What predicts and nothing else, as JSON for `loadPredictor` of `@streetlight/core/predict`. Throws `ProgramError`
+   * where a layer draws noise even when it predicts.
+   */
+  exportPredictor(): string {
+    return exportPredictor(this.predictor, this.architecture.prediction, this.progress.weights, this.seed);
   }
 
   private find(name: string): Block {

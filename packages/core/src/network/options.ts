@@ -1,6 +1,9 @@
+import type { WatchedStatistics } from "../checks/watch.ts";
+import type { Initializer } from "../layers/initializers.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Initial, Precision } from "../program/data.ts";
+import type { Stop } from "../trace/stopWhen.ts";
 import type { Examples } from "../train/data.ts";
 import type { EarlyStopping } from "../train/earlyStopping.ts";
 
@@ -8,7 +11,7 @@ export interface NetworkOptions {
   /** Where the random weights start; the same seed gives the same bits everywhere. Default 1. */
   readonly seed?: number | readonly number[];
   /** How the weights of layers start, unless a layer says otherwise; default `uniform(-1, 1)`, as in the book. */
-  readonly initialize?: Initial;
+  readonly initialize?: Initial | Initializer;
   /** The precision of all numbers but metrics; default `"float64"`. */
   readonly precision?: Precision;
   /** What the targets are called in programs; default `"goal"`. */
@@ -35,6 +38,17 @@ export interface TrainOptions<Default extends Metric = Metric, Reported extends 
   readonly validation?: number | Examples;
   /** Stops when no epoch has been better for a while, and goes back to the weights of the best. */
   readonly earlyStopping?: EarlyStopping;
+  /**
+   * Stops after the first batch in which an array meets a condition: `stopWhen("layer_1", (layer) => …)`. The epoch of that
+   * batch is reported over the rows that it had so far, and counts as one; the weights stay those of that batch.
+   */
+  readonly stopWhen?: Stop;
+  /**
+   * Arrays whose statistics each epoch reports, over the rows of all its batches: `["layer_1"]`. An array that has no rows, such
+   * as weights, is taken in as it is after every batch. `watch` and `stopWhen` run each batch by itself and copy what
+   * they look at, which changes no bit but takes time.
+   */
+  readonly watch?: readonly string[];
   /** Forgets what the optimizer carried over from a training before; default false: a second training goes on. */
   readonly fresh?: boolean;
   /** Stops between two epochs; the training then throws the signal's reason, and the network keeps what it has learnt. */
@@ -57,7 +71,11 @@ export interface Epoch<Reported extends Metric = Metric> {
   /** Over the validation's rows, with the weights of the epoch's end; undefined without validation. */
   readonly validation?: MetricValues<Reported>;
   /** How this epoch ended the training early, if it did. */
-  readonly stopped?: "early";
+  readonly stopped?: "early" | "condition";
+  /** The array that met the condition, and the batch of the epoch in which it did, counted from 0. */
+  readonly stoppedBy?: { readonly array: string; readonly batch: number };
+  /** Of the arrays that are watched; undefined where none is. */
+  readonly statistics?: Readonly<Record<string, WatchedStatistics>>;
 }
 
 export type MetricValues<Reported extends Metric> = { readonly [Key in Reported["key"]]: number };

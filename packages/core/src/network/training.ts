@@ -1,5 +1,6 @@
 import { areFinite, firstNonFinite } from "../checks/nonFinite.ts";
 import { NonFiniteError } from "../checks/nonFiniteError.ts";
+import { Watch } from "../checks/watch.ts";
 import type { EpochMetrics, Session } from "../engines/engine.ts";
 import { openSession } from "../engines/open.ts";
 import type { Metric } from "../losses/loss.ts";
@@ -21,6 +22,11 @@ export interface Progress {
   /** Epochs trained so far; schedules and shuffling go on from here. */
   epochs: number;
   shuffler: Shuffler;
+}
+
+/** One epoch as it was run: the metrics' totals over its rows, and what was looked at. */
+interface Ended extends Pick<Epoch, "rows" | "statistics" | "stopped" | "stoppedBy"> {
+  readonly total: Readonly<Record<string, number>>;
 }
 
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
@@ -82,8 +88,8 @@ export class Training {
     this.session = openSession(evaluator ? [this.program, evaluator] : this.program, {
       capacity: Math.max(Math.min(this.course.batch, rows), Math.min(held, evaluatedAtOnce)),
       seed,
+      keep: this.lookedAt(),
     });
-    this.session.write(Object.fromEntries(progress.weights));
     this.session.write(Object.fromEntries([...progress.states].filter(([name]) => this.program.has(name))));
     this.session.load(this.resident());
   }
@@ -93,26 +99,28 @@ export class Training {
     const { batchesPerEpoch, from, to, rows } = this.course;
     for (let at = from; at < to; at += batchesPerEpoch) {
       this.checkSignal();
+      // Between two epochs the weights may have been written by hand, or by another training of the network.
+      this.session.write(Object.fromEntries(this.progress.weights));
       const order = this.options.shuffle ? this.progress.shuffler.next(rows) : undefined;
-      const ended = this.fit({
+      const { total, ...ended } = this.fit({
         batch: this.course.batch,
         from: at,
         to: at + batchesPerEpoch,
         settings: this.settings,
         ...(order === undefined ? {} : { order }),
       });
-      const metrics = this.reported((name) => ended.metrics[name]!, rows);
+      const metrics = this.reported((name) => total[name]!, ended.rows);
       const validation = this.validation && this.evaluate(this.validation);
-      const stop = this.note(validation ?? metrics) === "stop";
-      if (stop) this.goBackToBest();
+      const early = ended.stoppedBy === undefined && this.note(validation ?? metrics) === "stop";
+      if (early) this.goBackToBest();
       yield {
         number: this.progress.epochs,
-        rows,
         metrics,
+        ...ended,
         ...(validation === undefined ? {} : { validation }),
-        ...(stop ? { stopped: "early" as const } : {}),
+        ...(early ? { stopped: "early" as const } : {}),
       };
-      if (stop) return;
+      if (early || ended.stoppedBy) return;
     }
     this.goBackToBest();
   }
@@ -130,13 +138,47 @@ export class Training {
   }
 
   /** Runs one epoch and keeps what it has learnt. Throws `NonFiniteError`, and keeps what was learnt before that batch. */
-  private fit(loop: Loop): EpochMetrics {
-    const [ended] = this.session.fit(loop);
+  private fit(loop: Loop): Ended {
+    const ended = this.lookedAt().length > 0 ? this.fitByBatch(loop) : this.fitAtOnce(loop);
     const learnt = this.learnt();
-    if (!areFinite(learnt) || !Object.values(ended!.metrics).every(Number.isFinite)) this.locate(loop);
+    if (!areFinite(learnt) || !Object.values(ended.total).every(Number.isFinite)) this.locate(loop);
     this.keep(learnt);
     this.progress.epochs++;
-    return ended!;
+    return ended;
+  }
+
+  private fitAtOnce(loop: Loop): Ended {
+    const [{ metrics, rows }] = this.session.fit(loop) as [EpochMetrics];
+    return { total: metrics, rows };
+  }
+
+  /** The same bits, with a look at each batch. */
+  private fitByBatch(loop: Loop): Ended {
+    const { watch = [], stopWhen } = this.options;
+    const { rows, batch: size } = this.course;
+    const watched = new Watch(watch, this.program);
+    let seen = 0;
+    let stoppedBy: Ended["stoppedBy"];
+    for (let batch = loop.from!; batch < loop.to! && stoppedBy === undefined; batch++) {
+      this.session.fit({ ...loop, from: batch, to: batch + 1 });
+      seen = Math.min(rows, seen + size);
+      watched.note((name) => this.session.read(name));
+      if (stopWhen?.condition(this.session.read(stopWhen.array)))
+        stoppedBy = { array: stopWhen.array, batch: batch - loop.from! };
+    }
+    const metrics = this.program.data.arrays.filter(({ role }) => role === "metric");
+    return {
+      total: Object.fromEntries(metrics.map(({ name }) => [name, this.session.read(name).at()])),
+      rows: seen,
+      ...(watch.length > 0 ? { statistics: watched.statistics } : {}),
+      ...(stoppedBy === undefined ? {} : { stopped: "condition" as const, stoppedBy }),
+    };
+  }
+
+  /** The arrays that are read after each batch. */
+  private lookedAt(): readonly string[] {
+    const { watch = [], stopWhen } = this.options;
+    return [...watch, ...(stopWhen === undefined ? [] : [stopWhen.array])];
   }
 
   private locate(loop: Loop): void {

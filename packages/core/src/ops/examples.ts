@@ -58,3 +58,19 @@ export const scalarAndArray: readonly Example[] = [
   example(input([], 0.1), input([0, 2])),
   example(input([], 0.7), input([], -1.1)),
 ];
+
+/** For an op that means something for positive numbers only: tame ones, and the awkward ones for what they give. */
+export const positive: readonly Example[] = [
+  example(input([2, 3], 0.5, 1.25, 2, 0.75, 3, 1.5)),
+  example(input([1, awkward.length], ...awkward)),
+  example(input([1, 1], 0.7)),
+  example(input([0, 3])),
+  example(input([], 0.3)),
+];
+
+/** For an op that saturates: numbers from where nothing is lost to where everything is. */
+export const saturating: readonly Example[] = [
+  ...single,
+  example(input([2, 5], -1000, -745.2, -100, -37, -20, 1000, 709.9, 100, 37, 20)),
+  example(input([5], 1e-17, -1e-17, 1e-9, -1e-9, 22.5)),
+];

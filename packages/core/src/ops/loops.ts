@@ -1,6 +1,6 @@
 import { type Block, count, positions, rowStrides } from "../shape/block.ts";
 import { compile, type Evaluate, parse, type Round, substitute } from "./expression.ts";
-import type { ElementwiseOp, MetricOp, Parameters } from "./op.ts";
+import type { ElementwiseOp, MetricOp, Parameters, RowMetricOp } from "./op.ts";
 import { signature } from "./signature.ts";
 
 /** Prepares an elementwise or metric op for many calls with the same parameters. */
@@ -32,6 +32,16 @@ function locate(input: Block, output: Block): (element: number) => number {
   return (element) => scattered[element]!;
 }
 
+/** Prepares a metric op for many calls: what it makes of the stored total and the rows of a batch. */
+export function compileMetric(
+  op: MetricOp | RowMetricOp,
+  parameters: Parameters,
+): (inputs: readonly Block[], total: number) => number {
+  if ("row" in op) return (inputs, total) => accumulateRows(op.row, inputs, total);
+  const evaluate = compileOp(op, parameters, (value) => value);
+  return (inputs, total) => accumulate(evaluate, inputs, total);
+}
+
 /** Row by row: the terms of a row are added up in ascending order, then that sum is added to `total`. Float64. */
 export function accumulate(evaluate: Evaluate, inputs: readonly Block[], total: number): number {
   const [rows, columns] = inputs[0]!.shape as [number, number];
@@ -45,5 +55,20 @@ export function accumulate(evaluate: Evaluate, inputs: readonly Block[], total: 
     }
     total += sum;
   }
+  return total;
+}
+
+/** Row by row: the row's term is added to `total`. Float64. */
+export function accumulateRows(term: RowMetricOp["row"], inputs: readonly Block[], total: number): number {
+  const rows = inputs[0]!.shape[0]!;
+  for (let row = 0; row < rows; row++)
+    total += term(
+      inputs.map(({ data, shape, strides, offset }) =>
+        Array.from(
+          { length: shape[1]! },
+          (_, column) => data[offset + row * strides[0]! + column * strides[1]!]!,
+        ),
+      ),
+    );
   return total;
 }

@@ -109,8 +109,18 @@ export interface MetricOp<Names extends readonly string[] = readonly string[]> e
   readonly expression: string;
 }
 
+/** A running total whose rows have terms that are no sums over their elements. */
+export interface RowMetricOp<Names extends readonly string[] = readonly string[]> extends Described<Names> {
+  readonly kind: "metric";
+  /** The term of one row, given the row of each operand. Float64, ascending. */
+  readonly row: (rows: readonly (readonly number[])[]) => number;
+  /** The function that printed programs define; in `numpy` it gives the terms' sum, else it takes the total first. */
+  readonly define: { readonly numpy: string; readonly exact: string; readonly typescript: string };
+}
+
 export type Op<Names extends readonly string[] = readonly string[]> =
   | ElementwiseOp<Names>
   | StructuredOp<Names>
   | ViewOp<Names>
-  | MetricOp<Names>;
+  | MetricOp<Names>
+  | RowMetricOp<Names>;

@@ -1,5 +1,5 @@
 import { type OperandRow, ShapeError } from "../shape/shapeError.ts";
-import type { Size, SizeShape } from "../shape/size.ts";
+import { formatShape, type Size, type SizeShape } from "../shape/size.ts";
 
 /** One operand's part of a signature: `left[n k]` has the pattern `["n", "k"]`. */
 interface Operand {
@@ -85,7 +85,10 @@ export function resultShape(
     const sizes = shape.slice(letters.length);
     if (rest === undefined) rest = { sizes, by: name };
     else if (rest.sizes.length !== sizes.length)
-      fail(`${rest.by} has ${axes(rest.sizes.length)} but ${name} has ${axes(sizes.length)}`);
+      fail(
+        `${rest.by} is ${formatShape(rest.sizes)} but ${name} is ${formatShape(sizes)}; ` +
+          "the smaller is spread over the larger only where its sizes are the last of the larger's",
+      );
     else
       for (const [axis, size] of sizes.entries())
         if (size !== rest.sizes[axis])

@@ -36,3 +36,25 @@ export function checkRate(optimizer: string, rate: Rate): void {
   if (typeof rate === "number" && !Number.isFinite(rate))
     throw new RangeError(`${optimizer}(${rate}): the step size must be a finite number`);
 }
+
+/** A share from 0 up to but not 1. Throws `RangeError` where it is none. */
+export function share(optimizer: string, name: string, value: number): number {
+  if (value >= 0 && value < 1) return value + 0;
+  throw new RangeError(`${optimizer}: ${name} is ${value}, but must be from 0 up to but not 1`);
+}
+
+/** A finite number above 0. Throws `RangeError` where it is none. */
+export function positive(optimizer: string, name: string, value: number): number {
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new RangeError(`${optimizer}: ${name} is ${value}, but must be a finite number above 0`);
+}
+
+/** Declares what an optimizer carries for an array of weights: `weights_0_1_velocity`, of the same shape, from zeros. */
+export function carried(b: ProgramBuilder, weights: Ref, what: string): Ref {
+  return b.state(`${b.nameOf(weights)}_${what}`, b.shape(weights));
+}
+
+/** Replaces a state by `factor · state + addition`; steps after it read the new numbers. */
+export function decayInto(b: ProgramBuilder, state: Ref, factor: Ref, addition: Ref): void {
+  b.update(state, b.ops.add(b.ops.scale(factor, state), addition));
+}

@@ -1,4 +1,4 @@
-import type { Emit, Ref } from "../ops/op.ts";
+import type { Emit, OpName, Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
@@ -30,7 +30,7 @@ export class ProgramBuilder {
   private readonly graph = new Graph();
   private readonly used = new Set<string>();
   private rows: Ref | undefined;
-  private one: Node | undefined;
+  private one: Ref | undefined;
 
   readonly title: string;
   readonly precision: Precision;
@@ -87,6 +87,12 @@ export class ProgramBuilder {
     return this.rows;
   }
 
+  /** The constant 1, as a scalar named `one`. */
+  constantOne(): Ref {
+    this.one ??= this.setting("one", 1);
+    return this.one;
+  }
+
   /** Gives a result its name and a line of its own; returns it. */
   name(name: string, ref: Ref): Ref {
     const node = this.noMetric(name, ref);
@@ -113,6 +119,16 @@ export class ProgramBuilder {
     return node;
   }
 
+  /** The name that was given to an array; undefined where the finished program invents one. */
+  nameOf(ref: Ref): string | undefined {
+    return this.graph.find(ref).name;
+  }
+
+  /** The op that an array is the result of; undefined where it is declared. */
+  opOf(ref: Ref): OpName | undefined {
+    return this.graph.find(ref).step?.op;
+  }
+
   /** The sizes of an array. Throws `ShapeError` where its operands do not fit. */
   shape(ref: Ref): SizeShape {
     return this.graph.shape(ref);
@@ -130,7 +146,7 @@ export class ProgramBuilder {
     const wanted = options.by?.map((ref) => this.graph.find(ref)) ?? this.graph.nodes.filter(isWeights);
     for (const node of losses) this.checkLoss(node);
     const start = (byRule: Node | undefined): Node => {
-      const delta = byRule ?? this.constantOne();
+      const delta = byRule ?? this.graph.find(this.constantOne());
       if (options.reduce !== "mean") return delta;
       return this.graph.append("divideByScalar", [delta, this.rowCount()]);
     };
@@ -230,11 +246,6 @@ export class ProgramBuilder {
       throw new GradientError(
         `a loss is one number, but this one is ${formatShape(node.shape)}: add it up, for example with ops.total`,
       );
-  }
-
-  private constantOne(): Node {
-    this.one ??= this.graph.find(this.setting("one", 1));
-    return this.one;
   }
 }
 

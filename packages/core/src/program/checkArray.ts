@@ -74,6 +74,13 @@ function checkInitial(place: string, { name, role, shape, initial }: ArrayDeclar
   const wrong: unknown = (numbers as unknown[]).find((value) => !isPlainNumber(value));
   if (wrong !== undefined || (numbers as unknown[]).includes(undefined))
     fail(`${place} starts with ${shown(wrong)}: initial numbers are finite and not -0`);
+  if (form === "uniform") {
+    const [low, high] = given as [number, number];
+    if (!(low < high && Number.isFinite(high - low)))
+      fail(`${place}: uniform from ${low} to ${high}: the lower goes first, and their distance is finite`);
+  }
+  if (form === "normal" && !((given as number[])[1]! >= 0))
+    fail(`${place}: a deviation is at least 0, not ${(given as number[])[1]}`);
   if (form === "mask" && !((given as number) >= 0 && (given as number) < 1))
     fail(`${place}: the rate of a mask is from 0 up to but not 1, not ${shown(given)}`);
 }

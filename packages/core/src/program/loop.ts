@@ -1,3 +1,6 @@
+import type { Block } from "../shape/block.ts";
+import { flatten } from "../shape/numbers.ts";
+import { formatShape } from "../shape/size.ts";
 import { type ArrayDeclaration, rowCount } from "./data.ts";
 import { NameError } from "./names.ts";
 
@@ -8,7 +11,7 @@ export interface Loop {
   /** Rows per update; `"full"` takes all. The last batch of an epoch may have fewer. Default 1. */
   readonly batch?: number | "full";
   /** Row numbers in the order of visits, read cyclically over all epochs. Default 0, 1, 2, … */
-  readonly order?: ArrayLike<number>;
+  readonly order?: NumberList;
   /** Rows visited per epoch; default the length of `order`, or all rows of the data. */
   readonly rows?: number;
   /** The first batch to run, counted from the start of the training; default 0. */
@@ -16,7 +19,21 @@ export interface Loop {
   /** The batch to stop before. */
   readonly to?: number;
   /** Settings by name: one value, or one for each batch of the whole training. */
-  readonly settings?: Readonly<Record<string, number | ArrayLike<number>>>;
+  readonly settings?: Readonly<Record<string, number | NumberList>>;
+}
+
+/** Numbers along one axis: a list, a typed array, or an array as `RandomState.permutation` returns it. */
+export type NumberList = ArrayLike<number> | Block;
+
+/** The numbers of a list. Throws `TypeError` naming the field where there is none. */
+export function listOf(field: string, given: NumberList): ArrayLike<number> {
+  if (Array.isArray(given) || (ArrayBuffer.isView(given) && "length" in given)) return given;
+  if (typeof given !== "object" || given === null || !("strides" in given))
+    throw new TypeError(`loop: ${field} is ${typeof given}, but must be a list of numbers`);
+  const { shape, values } = flatten(field, given);
+  if (shape.length !== 1)
+    throw new TypeError(`loop: ${field} is ${formatShape(shape)}, but must be a list of numbers`);
+  return values;
 }
 
 /** A loop over data of known size, everything decided. */
@@ -26,13 +43,15 @@ export interface Course {
   readonly batchesPerEpoch: number;
   readonly from: number;
   readonly to: number;
+  /** The loop's order, if it has one. */
+  readonly order?: ArrayLike<number>;
   /** The row of the data at each place of the training. */
   readonly row: (place: number) => number;
 }
 
 /** Decides what a loop leaves open. Throws `RangeError` naming the field that does not fit. */
 export function plotCourse(loop: Loop, dataRows: number): Course {
-  const { order } = loop;
+  const order = loop.order === undefined ? undefined : listOf("order", loop.order);
   const rows = whole("rows", loop.rows ?? order?.length ?? dataRows, 0);
   const batch = loop.batch === "full" ? Math.max(1, rows) : whole("batch", loop.batch ?? 1, 1);
   const batchesPerEpoch = Math.ceil(rows / batch);
@@ -52,7 +71,7 @@ export function plotCourse(loop: Loop, dataRows: number): Course {
     if (!Number.isInteger(row) || row < 0 || row >= dataRows)
       throw new RangeError(`loop: order[${place}] is ${row}, but the data have rows 0 to ${dataRows - 1}`);
   }
-  return { rows, batch, batchesPerEpoch, from, to, row: (place) => order[place % order.length]! };
+  return { rows, batch, batchesPerEpoch, from, to, order, row: (place) => order[place % order.length]! };
 }
 
 /** Throws `NameError` unless a loop may set the array. */
@@ -64,11 +83,12 @@ export function checkSetting({ name, role }: ArrayDeclaration): void {
 }
 
 /** The value of a setting at a batch. */
-export function settingAt(name: string, given: number | ArrayLike<number>, batch: number): number {
+export function settingAt(name: string, given: number | NumberList, batch: number): number {
   if (typeof given === "number") return given;
-  const value = given[batch];
+  const values = listOf(`settings.${name}`, given);
+  const value = values[batch];
   if (value === undefined)
-    throw new RangeError(`loop: settings.${name} has ${given.length} values, but batch ${batch} needs one`);
+    throw new RangeError(`loop: settings.${name} has ${values.length} values, but batch ${batch} needs one`);
   return value;
 }
 

@@ -13,7 +13,7 @@ const reserved = new Set(
     "arguments boolean catch const debugger default delete do enum eval export extends false function implements " +
     "instanceof interface let new null number package private protected public static string super switch this throw true " +
     "typeof undefined var void any symbol never object NaN Infinity Math Array Number console np " +
-    "batch order rows round float int min dot each iteration random row seed state start i k m n s " +
+    "batch dropout_mask dropoutMask mix order rows round float int min dot each iteration random row seed state start i k m n s " +
     "Uint32Array twister twisterPosition twisterWord seedBy seedByList"
   ).split(" "),
 );

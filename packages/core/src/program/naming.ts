@@ -1,3 +1,5 @@
+import type { OpName } from "../ops/op.ts";
+import { signature } from "../ops/signature.ts";
 import { ops } from "../ops/table.ts";
 import type { Node } from "./graph.ts";
 import { gradientName, isFree } from "./names.ts";
@@ -98,11 +100,18 @@ function sumBelow(node: Node): Node | undefined {
   return masked && below ? (onlyOperand(below) ?? below) : below;
 }
 
-/** What an elementwise step is applied to, beside noise, if that is one result without a line. */
+/** What an elementwise step or a softmax is applied to, beside noise, if that is one result without a line. */
 function onlyOperand({ step }: Node): Node | undefined {
-  if (step === undefined || ops[step.op].kind !== "elementwise") return undefined;
+  if (step === undefined || !keepsPlaces(step.op)) return undefined;
   const [operand, ...others] = step.operands.filter((each) => !isNoise(each));
   return others.length === 0 && operand?.step && !operand.line ? operand : undefined;
+}
+
+/** Whether each number of the result belongs to the number in its place in the operand. */
+function keepsPlaces(op: OpName): boolean {
+  if (ops[op].kind === "elementwise") return true;
+  const { operands, result } = signature(ops[op].signature);
+  return operands.every(({ pattern }) => pattern.join() === result.join());
 }
 
 function isNoise(node: Node): boolean {

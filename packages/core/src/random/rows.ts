@@ -1,8 +1,9 @@
 import { allocate, type Block, block, type Data, type Dtype, positions } from "../shape/block.ts";
+import { type Nested, viewOf } from "../shape/numbers.ts";
 import { shown } from "./arguments.ts";
 
 /** Numbers to draw from: a list, a typed array, or a block. */
-export type Numbers = readonly number[] | Data | Block;
+export type Numbers = Nested | Data | Block;
 
 /** Whether whole numbers in [low, high) can be held by an int32. */
 export function fitsInt32(low: number, high: number): boolean {
@@ -16,12 +17,11 @@ export function fitsInt32(low: number, high: number): boolean {
 export function blockOf(name: string, values: Numbers): Block {
   if (ArrayBuffer.isView(values)) return block(dtypeOf(name, values), [values.length], values);
   if (Array.isArray(values)) {
-    const wrong = values.findIndex((value) => typeof value !== "number");
-    if (wrong >= 0) throw new TypeError(`${name}[${wrong}] is ${shown(values[wrong])}; give numbers`);
-    const whole = values.length > 0 && values.every((value) => Object.is(value | 0, value));
-    return whole
-      ? block("int32", [values.length], Int32Array.from(values))
-      : block("float64", [values.length], Float64Array.from(values));
+    const listed = viewOf(values, name);
+    const whole = listed.data.length > 0 && listed.data.every((value) => Object.is(value | 0, value));
+    return whole && listed.dtype === "float64"
+      ? block("int32", listed.shape, Int32Array.from(listed.data))
+      : listed;
   }
   if (isBlock(values)) return values;
   throw new TypeError(`${name} is ${shown(values)}; give a list of numbers, a typed array or a block`);

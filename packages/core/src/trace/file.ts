@@ -1,5 +1,5 @@
 import type { ProgramData } from "../program/data.ts";
-import { type Loop, plotCourse } from "../program/loop.ts";
+import { type Loop, listOf, plotCourse } from "../program/loop.ts";
 import { Program } from "../program/program.ts";
 import { type Block, count } from "../shape/block.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
@@ -110,14 +110,14 @@ function loadedAll(part: string, arrays: Readonly<Record<string, StoredArray>>):
 function storedLoop({ order, settings, ...rest }: Loop): StoredLoop {
   return {
     ...rest,
-    ...(order === undefined ? {} : { order: Array.from(order) }),
+    ...(order === undefined ? {} : { order: Array.from(listOf("order", order)) }),
     ...(settings === undefined
       ? {}
       : {
           settings: Object.fromEntries(
             Object.entries(settings).map(([name, given]) => [
               name,
-              typeof given === "number" ? given : Array.from(given),
+              typeof given === "number" ? given : Array.from(listOf(`settings.${name}`, given)),
             ]),
           ),
         }),

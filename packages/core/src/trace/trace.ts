@@ -4,6 +4,7 @@ import type { Program } from "../program/program.ts";
 import { Keyframes } from "./keyframes.ts";
 import { Player, type Score, type TraceEvent } from "./player.ts";
 import { hashOf, type State, stateArrays, stateBytes } from "./state.ts";
+import type { Stop } from "./stopWhen.ts";
 
 /** A place in a training that a trace cannot go to, or a trace that cannot be made. */
 export class TraceError extends Error {
@@ -126,8 +127,9 @@ export class Trace {
     return this;
   }
 
-  /** Goes on by one step, line, phase, batch or epoch; false at the end of the training. */
-  forward(unit: Unit = "line"): boolean {
+  /** Goes on by one step, line, phase, batch or epoch, or to a condition; false at the end of the training. */
+  forward(unit: Unit | Stop = "line"): boolean {
+    if (typeof unit === "object") return this.find(unit);
     if (unit === "batch" || unit === "epoch") {
       const batch = this.batch + this.batchesIn(unit) - (unit === "epoch" ? this.position.batch : 0);
       if (batch < this.batches) this.go(batch, 0);
@@ -141,6 +143,23 @@ export class Trace {
     else if (this.batch + 1 < this.batches) this.go(this.batch + 1, stops[0] ?? 0);
     else return false;
     return true;
+  }
+
+  /**
+   * Goes forward to the first step that computes an array such that a condition on it holds, and false at the end of the
+   * training if there is none. What no step computes – inputs, settings – is looked at when a batch begins. Throws
+   * `NameError` for an unknown name.
+   */
+  find({ array, condition }: Stop): boolean {
+    this.program.array(array);
+    const after = this.program.data.steps.findIndex(({ writes }) => writes === array) + 1;
+    const next = this.step < after ? this.batch : this.batch + 1;
+    for (let batch = next; batch < this.batches; batch++) {
+      this.go(batch, after);
+      if (condition(this.player.session.read(array))) return true;
+    }
+    if (this.batches > 0) this.go(this.batches - 1, this.player.steps);
+    return false;
   }
 
   /** Goes back by one step, line, phase, batch or epoch; false at the beginning of the training. */

@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import * as core from "../../src/index.ts";
+import * as predict from "../../src/predict/index.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
@@ -30,8 +31,8 @@ function compile(blocks: readonly Example[]): string {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
   });
   return outputText.replaceAll(
-    /^import \{([^}]*)\} from "@streetlight\/core";$/gm,
-    (_, names: string) => `const {${names.replaceAll(" as ", ": ")}} = core;`,
+    /^import \{([^}]*)\} from "@streetlight\/(?:core\/)?(core|predict)";$/gm,
+    (_, names: string, entry: string) => `const {${names.replaceAll(" as ", ": ")}} = ${entry};`,
   );
 }
 
@@ -42,11 +43,19 @@ async function run(blocks: readonly Example[]): Promise<string[]> {
     printed[printed.length - 1] += `${text}\n`;
   };
   const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
-  await new AsyncFunction("core", "console", "mark", compile(blocks))(core, { log }, () => printed.push(""));
+  await new AsyncFunction("core", "predict", "console", "mark", compile(blocks))(core, predict, { log }, () =>
+    printed.push(""),
+  );
   return printed;
 }
 
-const pages = ["README.md", "docs/programs.md", "docs/arrays.md", "docs/training.md"];
+const pages = [
+  "README.md",
+  "packages/core/README.md",
+  "docs/programs.md",
+  "docs/arrays.md",
+  "docs/training.md",
+];
 
 test.each(pages)("%s: every block runs and prints what the page says", async (page) => {
   const blocks = examples(page);
@@ -73,7 +82,10 @@ test.each(pages)("%s: every block is sound TypeScript", (page) => {
       allowImportingTsExtensions: true,
       lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
       types: [],
-      paths: { "@streetlight/core": [join(root, "packages/core/src/index.ts")] },
+      paths: {
+        "@streetlight/core": [join(root, "packages/core/src/index.ts")],
+        "@streetlight/core/predict": [join(root, "packages/core/src/predict/index.ts")],
+      },
     });
     const found = ts
       .getPreEmitDiagnostics(program)

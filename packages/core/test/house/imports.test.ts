@@ -23,6 +23,7 @@ const order = [
   "trace",
   "checks",
   "train",
+  "predict",
   "network",
   "index.ts",
 ];
@@ -83,6 +84,13 @@ const imports: readonly Import[] = files.flatMap((path) =>
 );
 
 const room = (file: string): string => file.split("/")[0]!;
+test("every import leads to a file", () => {
+  const known = new Set(files.map((path) => relative(core, path)));
+  expect(imports.filter(({ to }) => !known.has(to)).map(({ from, to }) => `${from} imports ${to}`)).toEqual(
+    [],
+  );
+});
+
 const isOwnEngine = ({ from, to }: Import): boolean =>
   dirname(from) === dirname(to) && room(from) === "engines" && dirname(from) !== "engines";
 

@@ -6,6 +6,11 @@ export function bits(value: number): string {
   return Number.isNaN(value) ? "nan" : hex(value);
 }
 
+/** The number that `bits` tells. */
+export function fromBits(digits: string): number {
+  return digits === "nan" ? Number.NaN : Buffer.from(digits, "hex").readDoubleBE(0);
+}
+
 /** Numbers laid out row after row, stored in the type given. */
 export function blockOf(dtype: Dtype, shape: Shape, values: Iterable<number>): Block {
   const made = block(dtype, shape);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GradientError } from "../../src/program/backpropagate.ts";
-import { checkGradients, checkReluOptions, refusal, rulesOf } from "./gradients.ts";
+import { checkCorners, checkGradients, checkReluOptions, refusal, rulesOf } from "./gradients.ts";
 import { engines, library, opNames } from "./library.ts";
 
 describe.each(engines)("on the engine %s", (engine) => {
@@ -12,6 +12,10 @@ describe.each(engines)("on the engine %s", (engine) => {
 
   it("relu's slope at 0, at -0 and at NaN is what its options say", () => {
     expect([...checkReluOptions(library, engine)]).toEqual([]);
+  });
+
+  it("at corners, slopes are what each op promises", () => {
+    expect([...checkCorners(library, engine)]).toEqual([]);
   });
 
   const withoutRule = opNames.flatMap((op) => rulesOf(op).without.map((operand) => ({ op, operand })));

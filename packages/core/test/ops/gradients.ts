@@ -1,5 +1,5 @@
 import type { Session } from "../../src/engines/engine.ts";
-import type { Example, OpName, Parameters, Ref } from "../../src/ops/op.ts";
+import type { Example, ExampleInput, OpName, Parameters, Ref } from "../../src/ops/op.ts";
 import { type Signature, signature } from "../../src/ops/signature.ts";
 import { count, type Shape } from "../../src/shape/block.ts";
 import { testNumbers } from "../random/bits.ts";
@@ -133,6 +133,7 @@ function difference(
 /** Random points of several shapes, and the op's own examples where its numbers are tame. */
 function pointsOf(op: OpName): Example[] {
   const form = signature(original.ops[op].signature);
+  const domain = domains[op] ?? ((input: ExampleInput) => input);
   const sizes = [
     { letters: [2, 3, 4], rest: [3] },
     { letters: [3, 3, 3], rest: [2, 3] },
@@ -141,7 +142,29 @@ function pointsOf(op: OpName): Example[] {
     { letters: [0, 2, 3], rest: [2, 0] },
   ];
   const next = testNumbers(5);
-  return [...sizes.map((given) => pointOf(form, given, next)), ...original.ops[op].examples.filter(isTame)];
+  const random = sizes.map((given) => {
+    const { inputs, ...rest } = pointOf(form, given, next);
+    return { inputs: inputs.map(domain), ...rest };
+  });
+  return [...random, ...original.ops[op].examples.filter(isTame)];
+}
+
+/** Where ops are smooth, if that is not everywhere: the nearest number of theirs to any number. */
+const domains: Partial<Record<OpName, (input: ExampleInput, position: number) => ExampleInput>> = {
+  log: positive,
+  sqrt: positive,
+  // Targets whose rows add up to 1.
+  categoricalCrossEntropy: (input, position) => (position === 1 ? shares(input) : input),
+};
+
+function positive({ shape, values }: ExampleInput): ExampleInput {
+  return { shape, values: values.map(Math.abs) };
+}
+
+function shares({ shape, values }: ExampleInput): ExampleInput {
+  const columns = shape[1]!;
+  const rowOf = (i: number) => values.slice(i - (i % columns), i - (i % columns) + columns);
+  return { shape, values: values.map((value, i) => value / rowOf(i).reduce((sum, each) => sum + each)) };
 }
 
 function pointOf(
@@ -200,6 +223,41 @@ export function* checkReluOptions(library: Library, engine: string): Generator<s
     const wanted = mixingFor([reluPoints.length]).map((weight, i) => weight * slopes[i]!);
     if (!found.every((value, i) => Object.is(value, wanted[i])))
       yield `relu with ${JSON.stringify(options)}: the derivative is ${found}, not ${wanted}`;
+  }
+}
+
+/** Where an op has a corner, the slope that its documentation promises; differences cannot check a choice. */
+const corners: readonly {
+  readonly op: OpName;
+  readonly parameters?: Parameters;
+  readonly at: Readonly<Record<string, readonly number[]>>;
+  readonly slopes: Readonly<Record<string, readonly number[]>>;
+}[] = [
+  { op: "abs", at: { x: [-2, -0, 0, 3, NaN] }, slopes: { x: [-1, -0, 0, 1, NaN] } },
+  { op: "leakyRelu", at: { x: [-2, -0, 0, 3] }, slopes: { x: [0.01, 0.01, 0.01, 1] } },
+  { op: "leakyRelu", parameters: { slope: 2 }, at: { x: [-2, 0, 3] }, slopes: { x: [2, 2, 1] } },
+  { op: "clip", at: { x: [-2, -1, 0, 1, 3] }, slopes: { x: [0, 1, 1, 1, 0] } },
+  { op: "clip", parameters: { limit: 3 }, at: { x: [-2, -4, 3] }, slopes: { x: [1, 0, 1] } },
+  {
+    op: "maximum",
+    at: { left: [1, 2, 3, 0, -0], right: [2, 2, 2, -0, 0] },
+    slopes: { left: [0, 1, 1, 1, 1], right: [1, 0, 0, 0, 0] },
+  },
+];
+
+/** Every op's slope at its corners is what it promises. Yields those that are not. */
+export function* checkCorners(library: Library, engine: string): Generator<string> {
+  for (const { op, parameters, at, slopes } of corners) {
+    const inputs = operandsOf(op).map((name) => ({ shape: [at[name]!.length], values: at[name]! }));
+    const example: Example = parameters === undefined ? { inputs } : { inputs, parameters };
+    const { session, gradients } = differentiated(library, engine, op, example, Object.keys(slopes));
+    session.run();
+    for (const [name, wanted] of Object.entries(slopes)) {
+      const mixing = mixingFor([wanted.length]);
+      const found = elements(session.read(gradients.get(name)!));
+      if (!found.every((value, i) => Object.is(value, mixing[i]! * wanted[i]!)))
+        yield `${op} by ${name} at ${at[name]}: the slopes are ${found.map((value, i) => value / mixing[i]!)}, not ${wanted}`;
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { allocate, type Block, count, type Dtype, rowStrides, type Shape } from 
 import { blockOf, elements, fingerprint, shown } from "./bits.ts";
 import { type Case, cases, precisions } from "./cases.ts";
 import type { Library } from "./library.ts";
-import type { Oracle } from "./oracle.ts";
+import { agrees, type Oracle, shownWanted } from "./oracle.ts";
 
 type Layout = (dtype: Dtype, shape: Shape, values: readonly number[]) => Block;
 
@@ -67,9 +67,10 @@ export function* checkLayouts(library: Library, op: OpName, oracle: Oracle): Gen
     for (const [name, layout] of Object.entries(layouts)) {
       const inputs = each.example.inputs.map(({ shape, values }) => layout(each.precision, shape, values));
       const wanted = oracle.get(each.key)!;
-      const result = apply(library, each, inputs, resultShape(wanted));
+      const result = apply(library, each, inputs, wanted.shape);
       if (result === undefined) yield `${each.key}, ${name}: writes behind its output`;
-      else if (fingerprint(result) !== wanted) yield `${each.key}, ${name}: ${shown(result)}, not ${wanted}`;
+      else if (!agrees(result, wanted))
+        yield `${each.key}, ${name}: ${shown(result)}, not ${shownWanted(wanted)}`;
     }
   }
 }
@@ -115,14 +116,10 @@ function apply(library: Library, each: Case, inputs: readonly Block[], shape: Sh
   const op = library.ops[each.op];
   const round = each.precision === "float32" ? Math.fround : (value: number) => value;
   if (op.kind === "view") return op.view(inputs[0]!);
-  const { compileOp, accumulate, elementwise } = library.loops;
+  const { compileOp, compileMetric, elementwise } = library.loops;
   const parameters = each.example.parameters ?? {};
   if (op.kind === "metric") {
-    const total = accumulate(
-      compileOp(op, parameters, (value) => value),
-      inputs,
-      each.start,
-    );
+    const total = compileMetric(op, parameters)(inputs, each.start);
     return { dtype: "float64", data: Float64Array.of(total), shape: [], strides: [], offset: 0 };
   }
   const size = count(shape);
@@ -131,9 +128,4 @@ function apply(library: Library, each: Case, inputs: readonly Block[], shape: Sh
   if (op.kind === "elementwise") elementwise(compileOp(op, parameters, round), inputs, output);
   else op.reference(inputs, output, round);
   return data.subarray(size).every((value) => value === guard) ? output : undefined;
-}
-
-/** The shape that a fingerprint begins with. */
-function resultShape(wanted: string): Shape {
-  return (/^\[([^\]]*)\]/.exec(wanted)![1]!.match(/\d+/g) ?? []).map(Number);
 }

@@ -29,6 +29,13 @@ export const matrix = (rows: number, columns: number): fc.Arbitrary<number[][]> 
     maxLength: rows,
   });
 
+/** A matrix of numbers near each other and nothing else. */
+export const smooth = (rows: number, columns: number): fc.Arbitrary<number[][]> => {
+  const near = fc.noBias(fc.double({ min: -3, max: 3, noNaN: true }));
+  const row = fc.array(near, { minLength: columns, maxLength: columns });
+  return fc.array(row, { minLength: rows, maxLength: rows });
+};
+
 /** A matrix as a program of this precision holds it. */
 export const stored = (numbers: Matrix, to: Precision): Matrix => numbers.map((row) => row.map(rounding[to]));
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { signature } from "../../src/ops/signature.ts";
+import type { Block } from "../../src/shape/block.ts";
 import { runPython } from "../oracle/python.ts";
-import { bits } from "./bits.ts";
+import { bits, elements, fromBits } from "./bits.ts";
 import { type Case, cases } from "./cases.ts";
 import { library } from "./library.ts";
 
@@ -12,8 +13,35 @@ interface Reply {
   readonly answers: readonly (readonly string[])[];
 }
 
-/** The fingerprint that each case must have, by key. */
-export type Oracle = ReadonlyMap<string, string>;
+/** What a case must give: its shape, and of each element the bits or, after a `~`, how far from them it may lie. */
+export interface Wanted {
+  readonly shape: readonly number[];
+  readonly elements: readonly string[];
+}
+
+export type Oracle = ReadonlyMap<string, Wanted>;
+
+/** Whether a result is what is wanted. */
+export function agrees(found: Block, { shape, elements: wanted }: Wanted): boolean {
+  const values = elements(found);
+  return (
+    found.shape.join() === shape.join() &&
+    values.length === wanted.length &&
+    values.every((value, i) => elementAgrees(value, wanted[i]!))
+  );
+}
+
+function elementAgrees(value: number, wanted: string): boolean {
+  const [digits, slack] = wanted.split("~") as [string, string | undefined];
+  if (slack === undefined || bits(value) === digits) return bits(value) === digits;
+  const middle = fromBits(digits);
+  return Math.abs(value - middle) <= fromBits(slack) && !(value === 0 && middle === 0);
+}
+
+/** How it is shown in a failure. */
+export function shownWanted({ shape, elements: wanted }: Wanted): string {
+  return `[${shape.join(" ")}] ${wanted.map((each) => each.split("~").map(fromBits).join(" within ")).join(" ")}`;
+}
 
 /** Asks the definitions in `oracle.py` about every case, in one process. Throws where an op has no definition. */
 export function askOracle(): Oracle {
@@ -29,11 +57,11 @@ export function askOracle(): Oracle {
   if (missing.length > 0) throw new Error(`oracle.py defines no ${missing.join(", ")}`);
   if (superfluous.length > 0)
     throw new Error(`oracle.py defines ${superfluous.join(", ")}, which are no ops`);
-  return new Map(cases.map((each, i) => [each.key, `[${shapeOf(each)}] ${answers[i]!.join(" ")}`]));
+  return new Map(cases.map((each, i) => [each.key, { shape: shapeOf(each), elements: answers[i]! }]));
 }
 
 /** The shape that the signature gives; the oracle's nested lists cannot tell 0 × 3 from 0 × 2. */
-function shapeOf({ op, example }: Case): string {
+function shapeOf({ op, example }: Case): number[] {
   const { operands, result } = signature(library.ops[op].signature);
   const sizes = new Map<string, readonly (number | string)[]>();
   for (const [name, size] of Object.entries(example.parameters ?? {})) sizes.set(name, [size]);
@@ -43,5 +71,5 @@ function shapeOf({ op, example }: Case): string {
     for (const [axis, symbol] of pattern.entries())
       sizes.set(symbol, axis === rest ? shape.slice(axis) : [shape[axis]!]);
   }
-  return result.flatMap((symbol) => sizes.get(symbol)!).join(" ");
+  return result.flatMap((symbol) => sizes.get(symbol)!) as number[];
 }

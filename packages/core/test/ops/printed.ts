@@ -3,7 +3,7 @@ import ts from "typescript";
 import type { Dialect, Program } from "../../src/program/program.ts";
 import type { Block } from "../../src/shape/block.ts";
 import { runPython } from "../oracle/python.ts";
-import { bits } from "./bits.ts";
+import { bits, fromBits } from "./bits.ts";
 import { type Case, isMetric, numbersOf, oneStep } from "./cases.ts";
 import { library } from "./library.ts";
 
@@ -45,10 +45,6 @@ def run(script):
 
 print(json.dumps([run(script) for script in json.load(sys.stdin)]))
 `;
-
-function fromBits(digits: string): number {
-  return digits === "nan" ? Number.NaN : Buffer.from(digits, "hex").readDoubleBE(0);
-}
 
 /** Strips the types, as any user would, and runs the script; its \`console.log\` goes nowhere. */
 export function runTypescript(script: string): Printed {

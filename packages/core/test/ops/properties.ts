@@ -17,10 +17,11 @@ import {
   rowsOf,
   same,
   size,
+  smooth,
   stored,
 } from "./numbers.ts";
 import { onlyItsRows, rowByRow, rowwise } from "./rows.ts";
-import { inOrder, product, rounding, running, terms } from "./sums.ts";
+import { inOrder, product, rounding, running, softmaxOf, terms } from "./sums.ts";
 
 /** A program of a few steps over matrices; gives its results. */
 function compute(
@@ -88,6 +89,47 @@ const sumsInOrder: Property = (library, engine, effort) =>
     effort,
   );
 
+/** Enough long rows that a sum in any other order, or with one rounding less, shows. */
+const longRows = fc.record({ to: precision, left: smooth(10, 6), right: smooth(10, 6) });
+
+const softmaxInOrder: Property = (library, engine, effort) =>
+  fc.assert(
+    fc.property(longRows, ({ to, left }) => {
+      const [shares, logarithms, ofView] = compute(
+        library,
+        engine,
+        to,
+        { left: rowsOf(left, 6), turned: rowsOf(columnsOf(left, 6), left.length) },
+        (b, { left: ref, turned }) => {
+          b.name("shares", b.ops.softmax(ref!));
+          b.name("logarithms", b.ops.logSoftmax(ref!));
+          b.name("of_view", b.ops.softmax(b.ops.transpose(turned!)));
+        },
+        ["shares", "logarithms", "of_view"],
+      );
+      const wanted = stored(left, to).map((row) => softmaxOf(row, rounding[to]));
+      const wantedShares = wanted.flatMap((each) => each.shares);
+      const wantedLogarithms = wanted.flatMap((each) => each.logarithms);
+      return (
+        same(shares!, wantedShares) && same(logarithms!, wantedLogarithms) && same(ofView!, wantedShares)
+      );
+    }),
+    effort,
+  );
+
+const metricsInOrder: Property = (library, engine, effort) =>
+  fc.assert(
+    fc.property(longRows, ({ to, left, right }) => {
+      const session = comparing(library, engine, to, 6, left.length);
+      session.write({ prediction: block(left, 6), target: block(right, 6) });
+      session.run();
+      return metrics.every((op) =>
+        same(session.read(`${op}_total`).data, [running(0, stored(left, to), stored(right, to), terms[op]!)]),
+      );
+    }),
+    effort,
+  );
+
 const viewsAsCopies: Property = (library, engine, effort) =>
   fc.assert(
     fc.property(matrices, ({ to, sizes: [n, k, m], left, right }) => {
@@ -136,12 +178,12 @@ const viewsAsCopies: Property = (library, engine, effort) =>
 const metrics = opNames.filter((op) => original.ops[op].kind === "metric");
 
 /** A program that only compares: its inputs are predictions and targets of any number of rows. */
-function comparing(library: Library, engine: string, to: Precision, columns: number): Session {
+function comparing(library: Library, engine: string, to: Precision, columns: number, capacity = 8): Session {
   const b = new library.ProgramBuilder("comparing", to);
   const prediction = b.input("prediction", ["batch", columns]);
   const target = b.target("target", ["batch", columns]);
   for (const op of metrics) b.metric(`${op}_total`, append(b, op, [prediction, target]));
-  return library.openSession(b.build(), { engine, capacity: 8 });
+  return library.openSession(b.build(), { engine, capacity });
 }
 
 const comparisons = fc
@@ -184,7 +226,9 @@ const metricsGoOn: Property = (library, engine, effort) =>
 export const properties: Readonly<Record<string, Property>> = {
   "matmul adds its terms in ascending order": matmulInOrder,
   "sumRows, sumColumns and total add in ascending order": sumsInOrder,
+  "softmax and logSoftmax add in ascending order": softmaxInOrder,
   "a transposed view gives what a transposed copy gives": viewsAsCopies,
+  "metrics add in ascending order": metricsInOrder,
   "metrics go on from the stored total, however the rows are cut into batches": metricsGoOn,
   "a batch gives what its rows give one by one": rowByRow,
   "a run writes its own rows and no others": onlyItsRows,

@@ -4,7 +4,9 @@ import { openSession } from "../../src/engines/open.ts";
 import { ProgramError } from "../../src/program/check.ts";
 import { NameError } from "../../src/program/names.ts";
 import { Program } from "../../src/program/program.ts";
+import { block } from "../../src/shape/block.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
+import { withRows } from "../../src/shape/size.ts";
 import { build, recipe } from "./randomPrograms.ts";
 
 /** Values that JSON can hold and a program does not expect, or expects elsewhere. */
@@ -82,7 +84,12 @@ function run(program: Program): void {
     shape.reduce<number>((product, size) => product * (size === "batch" ? 2 : size), 1),
   );
   if (sizes.some((size) => size > 1e6)) return;
-  openSession(program, { capacity: 2, seed: 1 }).run();
+  const session = openSession(program, { capacity: 2, seed: 1 });
+  const examples = program.data.arrays.filter(({ role }) => role === "input" || role === "target");
+  session.write(
+    Object.fromEntries(examples.map(({ name, shape }) => [name, block("float64", withRows(shape, 2))])),
+  );
+  session.run();
 }
 
 test("JSON that was tampered with is a program that runs, prints and reads back the same, or is refused by name", () => {

@@ -141,7 +141,10 @@ describe("an elementwise op spreads the smaller operand, by a visible step", () 
     const text = problemOf((b) => {
       b.name("y", b.ops.add(b.input("x", ["batch", 3]), b.weights("w", [1])));
     });
-    expect(text.split("\n")[0]).toBe("ShapeError: add(x, w): x has 2 axes but w has 1 axis");
+    expect(text.split("\n")[0]).toBe(
+      "ShapeError: add(x, w): x is batch × 3 but w is 1; " +
+        "the smaller is spread over the larger only where its sizes are the last of the larger's",
+    );
   });
 });
 

@@ -176,7 +176,7 @@ const ownRefusals: [Attempt, typeof RangeError, string][] = [
   [(r) => r.normal(Number.NaN, 1), RangeError, "mean is NaN; give a finite number"],
   [(r) => r.normal(0, Infinity), RangeError, "deviation is Infinity; give a finite number"],
   [(r) => r.permutation(-1), RangeError, "population is -1; give a whole number that is not negative"],
-  [(r) => r.permutation(["a"] as never), TypeError, 'population[0] is "a"; give numbers'],
+  [(r) => r.permutation(["a"] as never), TypeError, 'population[0] is "a"; give numbers or booleans'],
   [
     (r) => r.permutation(null as never),
     TypeError,

@@ -18,8 +18,11 @@ function direct({ program, data, loop, seed }: Score, batch: number, step: numbe
   session.write({ layer_0: slice(data.layer_0), walk_vs_stop: slice(data.walk_vs_stop) });
   if (first === 0) session.write({ layer_2_error: 0 });
   if (step > 0) session.run({ steps: [0, step] });
-  const names = program.data.arrays.map(({ name }) => name);
-  return new Map(names.map((name) => [name, [...session.read(name).toTyped()]]));
+  const computed = new Set(program.data.steps.slice(step).map(({ writes }) => writes));
+  const ready = program.data.arrays.filter(
+    ({ name, role }) => !computed.has(name) || ["weights", "metric"].includes(role),
+  );
+  return new Map(ready.map(({ name }) => [name, [...session.read(name).toTyped()]]));
 }
 
 /** What a trace shows at its place; computed arrays that are still to come are left out. */

@@ -1,5 +1,5 @@
 import type { Round } from "../../ops/expression.ts";
-import { accumulate, compileOp, elementwise } from "../../ops/loops.ts";
+import { compileMetric, compileOp, elementwise } from "../../ops/loops.ts";
 import type { Op, StructuredOp, StructuredOpName } from "../../ops/op.ts";
 import * as registry from "../../ops/registry.ts";
 import { ops } from "../../ops/table.ts";
@@ -8,7 +8,9 @@ import type { Block } from "../../shape/block.ts";
 
 /** Every structured op runs as its own file defines it. */
 const kernels = {
+  logSoftmax: registry.logSoftmax.reference,
   matmul: registry.matmul.reference,
+  softmax: registry.softmax.reference,
   spreadColumns: registry.spreadColumns.reference,
   spreadRows: registry.spreadRows.reference,
   sumColumns: registry.sumColumns.reference,
@@ -34,9 +36,9 @@ function action(step: Step, op: Op, round: Round): Action | undefined {
       return (inputs, output) => elementwise(evaluate, inputs, output);
     }
     case "metric": {
-      const evaluate = compileOp(op, parameters, exact);
+      const accumulate = compileMetric(op, parameters);
       return (inputs, total) => {
-        total.data[0] = accumulate(evaluate, inputs, total.data[0]!);
+        total.data[0] = accumulate(inputs, total.data[0]!);
       };
     }
     case "structured": {

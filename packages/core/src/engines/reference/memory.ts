@@ -37,6 +37,11 @@ export class Memory {
         `${array.name} is ${formatShape(array.shape)} ${array.dtype} in ${program.name}, ` +
           `but ${formatShape(known.shape)} ${known.dtype} in a program before it; arrays of one name are shared`,
       );
+    else if (known.role !== array.role || JSON.stringify(known.initial) !== JSON.stringify(array.initial))
+      throw new SessionError(
+        `${array.name} is ${declared(array)} in ${program.name}, but ${declared(known)} in a program before it; ` +
+          "arrays of one name are shared, so they are declared alike",
+      );
   }
 
   /** The declaration of an array. Throws `NameError` with the nearest name. */
@@ -66,6 +71,10 @@ export class Memory {
   store(name: string, values: ArrayLike<number>): void {
     this.storage.get(name)!.set(values);
   }
+}
+
+function declared({ role, initial }: ArrayDeclaration): string {
+  return initial === undefined ? role : `${role} that starts with ${JSON.stringify(initial)}`;
 }
 
 /** Numbers laid out flat. Throws `ShapeError` unless they have the declared shape, with any number of rows. */

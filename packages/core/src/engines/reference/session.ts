@@ -29,6 +29,8 @@ export class ReferenceSession implements Session {
   private resident: ReadonlyMap<string, Flat> = new Map();
   private rows: number;
   private batch = 0;
+  /** For how many rows each array that goes row by row, or is computed, holds numbers now. */
+  private readonly filled = new Map<string, number>();
   private open = true;
 
   constructor(programs: readonly Program[], { capacity = 1, seed, keep = [] }: SessionOptions = {}) {
@@ -65,7 +67,10 @@ export class ReferenceSession implements Session {
         .map(({ name, shape }) => [name, shape[0]!]),
     );
     this.rows = agreed(rows) ?? this.rows;
-    for (const { name, values } of given) this.memory.store(name, values);
+    for (const { name, values } of given) {
+      this.memory.store(name, values);
+      this.filled.set(name, rows.get(name) ?? this.rows);
+    }
   }
 
   run(what: Phase | Run = {}, rows = this.rows): void {
@@ -151,7 +156,9 @@ export class ReferenceSession implements Session {
     this.memory.find(name);
     if (!this.readable.has(name))
       throw new SessionError(`${name} was not kept: open the session with keep: ["${name}"], or keep: "all"`);
-    return wrap(this.look(name)).copy();
+    const rows = this.hasRows(name) ? this.filled.get(name) : this.rows;
+    if (rows === undefined) throw new SessionError(this.unfilled(name));
+    return wrap(this.look(name, rows)).copy();
   }
 
   plan(): string {
@@ -177,6 +184,8 @@ export class ReferenceSession implements Session {
     if (program.has(rowCount)) this.memory.view(rowCount, 0).data[0] = this.rows;
     for (let position = from; position < to; position++) {
       const step = program.data.steps[position]!;
+      for (const name of step.reads) this.checkFilled(name, program);
+      this.filled.set(step.writes, this.rows);
       const action = actions[position];
       if (action === undefined) continue;
       const inputs = step.reads.map((name) => this.look(name));
@@ -191,7 +200,10 @@ export class ReferenceSession implements Session {
   }
 
   private drawNoise({ masks }: Loaded): void {
-    for (const mask of masks) this.memory.store(mask.name, drawMask(mask, this.batch, this.rows));
+    for (const mask of masks) {
+      this.memory.store(mask.name, drawMask(mask, this.batch, this.rows));
+      this.filled.set(mask.name, this.rows);
+    }
   }
 
   /** Throws `SessionError` where one name is a view here and something else there. */
@@ -210,10 +222,35 @@ export class ReferenceSession implements Session {
   }
 
   /** An array as it is read now, through any views. */
-  private look(name: string): Block {
+  private look(name: string, rows = this.rows): Block {
     const step = this.views.get(name);
     const op = step && ops[step.op];
-    return op?.kind === "view" ? op.view(this.look(step!.reads[0]!)) : this.memory.view(name, this.rows);
+    return op?.kind === "view" ? op.view(this.look(step!.reads[0]!, rows)) : this.memory.view(name, rows);
+  }
+
+  /** Whether the array holds nothing before it is written, loaded or computed. */
+  private hasRows(name: string): boolean {
+    return !["weights", "state", "setting", "metric"].includes(this.memory.find(name).role);
+  }
+
+  private checkFilled(name: string, program: Program): void {
+    if (!this.hasRows(name) || this.rows === 0) return;
+    const rows = this.filled.get(name);
+    if (rows === undefined) throw new SessionError(this.unfilled(name));
+    if (rows < this.rows && program.array(name).shape.includes("batch"))
+      throw new SessionError(
+        `${name} holds ${rows} rows, but this run has ${this.rows}: write or compute it first`,
+      );
+  }
+
+  private unfilled(name: string): string {
+    const { role } = this.memory.find(name);
+    if (!isComputed(this.memory.find(name)))
+      return `${name} has no numbers yet: write it first, it is ${role}`;
+    const step = this.programs
+      .flatMap(({ program }) => program.data.steps)
+      .find(({ writes }) => writes === name);
+    return `${name} is not computed yet: run ${step!.phase} first`;
   }
 
   /** Copies the rows of a batch from the resident data into the examples' arrays. */
@@ -224,6 +261,7 @@ export class ReferenceSession implements Session {
     for (const [name, { shape, values }] of this.resident) {
       const width = count(shape.slice(1));
       const { data } = this.memory.view(name, this.rows);
+      this.filled.set(name, this.rows);
       for (let place = 0; place < this.rows; place++) {
         const source = row(epoch * rows + first + place) * width;
         for (let column = 0; column < width; column++)

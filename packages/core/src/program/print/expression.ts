@@ -31,10 +31,15 @@ export function expressionCode(folded: Folded, style: Style, functionName: Funct
 export function operandCodes(folded: Folded, style: Style, functionName: FunctionName): Code[] {
   const code = (operand: string | Folded): Code =>
     typeof operand === "string" ? variable(operand, style) : expressionCode(operand, style, functionName);
+  /** What NumPy's broadcasting spreads by itself, through several spreads of a scalar. */
+  const broadcast = (operand: string | Folded): Code => {
+    const printer = typeof operand === "string" ? undefined : ops[operand.step.op].broadcast;
+    return printer === undefined
+      ? code(operand)
+      : print(printer, [broadcast((operand as Folded).operands[0]!)]);
+  };
   const operands = folded.operands.map((operand) => {
-    if (typeof operand === "string" || style === "typescript" || !isBroadcast(operand, folded))
-      return code(operand);
-    return print(ops[operand.step.op].broadcast!, [code(operand.operands[0]!)]);
+    return style !== "typescript" && isBroadcast(operand, folded) ? broadcast(operand) : code(operand);
   });
   return [...operands, ...sizes(ops[folded.step.op], folded.step.parameters)];
 }
@@ -109,7 +114,16 @@ export function prelude(text: string, style: Style): string[] {
   return definitions;
 }
 
+/** IEEE 754's of whole arrays: of two zeros NumPy's own give either. */
+const extremes = {
+  max: `def _max(a, b):
+    return np.where((a == 0) & (b == 0), a + b, np.maximum(a, b))`,
+  min: `def _min(a, b):
+    return np.where((a == 0) & (b == 0), -(-a - b), np.minimum(a, b))`,
+} as const;
+
 function mathText(name: string, style: Style): string | undefined {
+  if (Object.hasOwn(extremes, name)) return extremes[name as keyof typeof extremes];
   if (Object.hasOwn(primitives, name))
     return primitives[name as PrimitiveName][style === "typescript" ? "typescript" : "numpy"];
   if (name === "bits" && style === "typescript") return typescriptBits;
@@ -171,10 +185,12 @@ function written(expression: Expression, style: Style, round: boolean): Code {
             binds: binding.atom,
           }
         : call("np.where", first, second, third);
-    case "abs":
-    case "sqrt":
     case "min":
     case "max":
+      if (style === "exact" || style === "exact32") return call(`_${operator}`, first, second);
+      return rounded(call(functions[style][operator], first, second));
+    case "abs":
+    case "sqrt":
     case "floor":
       return rounded(call(functions[style === "typescript" ? "typescript" : "numpy"][operator], ...operands));
     case "pow2":

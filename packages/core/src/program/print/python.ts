@@ -30,6 +30,12 @@ export function printPython(program: Printable, dialect: "numpy" | "exact", opti
   return `${["import numpy as np", "", ...prelude(text, style), text].join("\n").trimEnd()}\n`;
 }
 
+/** What is written, and how. */
+interface Written {
+  readonly program: Printable;
+  readonly style: PythonStyle;
+}
+
 function phaseLines({ program, functionName }: Script, style: PythonStyle): string[] {
   return phases.flatMap((phase) => {
     const own = program.lines.filter((line) => line.phase === phase);
@@ -41,14 +47,15 @@ function phaseLines({ program, functionName }: Script, style: PythonStyle): stri
 
 function runLines(script: Script, run: Run, style: PythonStyle): string[] {
   const { program } = script;
-  const { course, loop } = run;
-  const matrix = (shape: Shape, values: ArrayLike<number>) => literal(program, shape, values);
+  const written: Written = { program, style };
+  const { course } = run;
+  const matrix = (shape: Shape, values: ArrayLike<number>) => literal(written, shape, values);
   const lines: string[] = [];
   if (run.seed !== undefined) lines.push(`np.random.seed(${JSON.stringify(run.seed)})`, "");
   for (const { name, variable, shape, values } of run.examples)
     lines.push(`${course ? variable : name} = ${matrix(shape, values)}`);
-  if (loop?.order) lines.push(`order = np.array([${Array.from(loop.order).join(", ")}])`);
-  lines.push("", ...run.starts.flatMap((start) => startLines(program, start)), "");
+  if (course?.order) lines.push(`order = np.array([${Array.from(course.order).join(", ")}])`);
+  lines.push("", ...run.starts.flatMap((start) => startLines(written, start)), "");
 
   const noise = (number: string) =>
     run.masks.map(({ name, key, columns, rate }) => {
@@ -67,7 +74,7 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
 
   const { rows, batch, batchesPerEpoch } = course;
   const epochs = course.to / Math.max(1, batchesPerEpoch);
-  const ordered = loop?.order !== undefined;
+  const ordered = course.order !== undefined;
   const slice = ordered ? "rows" : `i:i + ${batch}`;
   const inner = [
     // np.take's wrap mode reads the order cyclically.
@@ -101,16 +108,16 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
   ];
 }
 
-function startLines(program: Printable, { array, drawn, given, byBatch }: Start): string[] {
+function startLines(written: Written, { array, drawn, given, byBatch }: Start): string[] {
   const { name } = array;
   const shape = array.shape as Shape;
-  if (byBatch) return [`${byBatch.variable} = ${literal(program, [byBatch.values.length], byBatch.values)}`];
-  const lines = drawn ? [`${name} = ${drawing(program, array)}`] : [];
-  if (given) lines.push(`${name} = ${literal(program, shape, given.values)}`);
+  if (byBatch) return [`${byBatch.variable} = ${literal(written, [byBatch.values.length], byBatch.values)}`];
+  const lines = drawn ? [`${name} = ${drawing(written.program, array)}`] : [];
+  if (given) lines.push(`${name} = ${literal(written, shape, given.values)}`);
   else if (array.initial && "values" in array.initial)
-    lines.push(`${name} = ${literal(program, shape, array.initial.values)}`);
+    lines.push(`${name} = ${literal(written, shape, array.initial.values)}`);
   else if (array.initial && "value" in array.initial)
-    lines.push(`${name} = ${filled(program, shape, array.initial.value)}`);
+    lines.push(`${name} = ${filled(written, shape, array.initial.value)}`);
   return lines;
 }
 
@@ -131,21 +138,27 @@ function offset(value: number): string {
   return value === 0 ? "" : value < 0 ? ` - ${plain(-value)}` : ` + ${plain(value)}`;
 }
 
-function filled(program: Printable, shape: Shape, value: number): string {
-  if (shape.length === 0) return scalar(program, value);
-  const type = `np.${program.data.precision}`;
+function filled(written: Written, shape: Shape, value: number): string {
+  if (shape.length === 0) return scalar(written, value);
+  const type = `np.${written.program.data.precision}`;
   return value === 0
     ? `np.zeros(${tuple(shape)}, ${type})`
     : `np.full(${tuple(shape)}, ${plain(value)}, ${type})`;
 }
 
-function scalar(program: Printable, value: number): string {
-  return program.data.precision === "float32" ? `np.float32(${plain(value)})` : plain(value);
+/**
+ * One number. A plain Python one neither divides by zero nor keeps float32 as NumPy's do, so only the dialect that reads
+ * as the book does writes it plainly.
+ */
+function scalar({ program, style }: Written, value: number): string {
+  return style === "numpy" && program.data.precision === "float64"
+    ? number(value)
+    : `np.${program.data.precision}(${plain(value)})`;
 }
 
-function literal(program: Printable, shape: Shape, values: ArrayLike<number>): string {
-  if (shape.length === 0) return scalar(program, values[0]!);
-  const type = program.data.precision === "float32" ? "np.float32" : "float";
+function literal(written: Written, shape: Shape, values: ArrayLike<number>): string {
+  if (shape.length === 0) return scalar(written, values[0]!);
+  const type = written.program.data.precision === "float32" ? "np.float32" : "float";
   if (shape.includes(0)) return `np.zeros(${tuple(shape)}, ${type})`;
   return `np.array(${nested(shape, values)}, dtype=${type})`;
 }
@@ -211,7 +224,14 @@ function define({ name, op: opName, parameters, multiplied }: Use, style: Python
         "",
       ];
     }
-    case "metric":
+    case "metric": {
+      if ("row" in op) return [...(style === "numpy" ? op.define.numpy : op.define.exact).split("\n"), ""];
+      if (style === "numpy")
+        return [
+          `def ${name}(${operands.join(", ")}):`,
+          `    return np.sum(${elementCode(op, parameters, style).text})`,
+          "",
+        ];
       return [
         `def ${name}(total, ${operands.join(", ")}):`,
         `    ${operands.join(", ")} = ${operands.map((operand) => `np.asarray(${operand}, float)`).join(", ")}`,
@@ -220,6 +240,7 @@ function define({ name, op: opName, parameters, multiplied }: Use, style: Python
         "    return total",
         "",
       ];
+    }
   }
 }
 

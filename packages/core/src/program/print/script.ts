@@ -6,7 +6,7 @@ import { formatShape, sameShape, withRows } from "../../shape/size.ts";
 import { type ArrayDeclaration, rowCount } from "../data.ts";
 import type { Printable } from "../fold.ts";
 import { isDrawn } from "../initial.ts";
-import { type Course, checkSetting, type Loop, plotCourse, settingAt } from "../loop.ts";
+import { type Course, checkSetting, type Loop, listOf, plotCourse, settingAt } from "../loop.ts";
 import { NameError } from "../names.ts";
 import { type Mask, masksOf } from "../noise.ts";
 import { type FunctionName, printerOf, type Style } from "./expression.ts";
@@ -72,14 +72,22 @@ export function planScript(
   casing: (op: string) => string,
 ): Script {
   const { uses, functionName } = functionsOf(program, style, casing);
-  if (options.data === undefined) return { program, uses, functionName };
-  return { program, uses, functionName, run: planRun(program, options.data, options) };
+  if (options.data === undefined) {
+    const idle = (["loop", "seed"] as const).find((option) => options[option] !== undefined);
+    if (idle)
+      throw new TypeError(
+        `print: ${idle} needs data to run on: give data, an array of numbers for each input`,
+      );
+    return { program, uses, functionName };
+  }
+  return { program, uses, functionName, run: planRun(program, options.data, options, style) };
 }
 
 function planRun(
   program: Printable,
   data: Readonly<Record<string, Numbers>>,
   { loop, seed }: PrintOptions,
+  style: Style,
 ): Run {
   const { arrays, steps } = program.data;
   const variable = (wanted: string): string => (program.has(wanted) ? variable(`${wanted}_`) : wanted);
@@ -92,6 +100,7 @@ function planRun(
       throw new NameError(`print: data.${name}: ${name} is computed by the program: leave it out`);
   }
   const rows = checkShapes(program, given);
+  if (style === "typescript") refuseEmpty(program, rows);
 
   const settings = new Map(Object.entries(loop?.settings ?? {}));
   for (const name of settings.keys()) checkSetting(program.array(name));
@@ -129,7 +138,12 @@ function planRun(
         ...(replaced === undefined ? {} : { given: replaced }),
         ...(setting === undefined || typeof setting === "number"
           ? {}
-          : { byBatch: { variable: variable(`${name}_by_batch`), values: Array.from(setting) } }),
+          : {
+              byBatch: {
+                variable: variable(`${name}_by_batch`),
+                values: Array.from(listOf(`settings.${name}`, setting)),
+              },
+            }),
       };
     });
   return {
@@ -169,6 +183,16 @@ function checkShapes(program: Printable, given: ReadonlyMap<string, Flat>): numb
       );
   }
   return rows?.count ?? 0;
+}
+
+/** Printed TypeScript keeps matrices as lists of rows, and an empty list has forgotten how long its rows would be. */
+function refuseEmpty(program: Printable, rows: number): void {
+  const empty = program.data.arrays.find(({ shape }) => withRows(shape, rows).includes(0));
+  if (empty)
+    throw new RangeError(
+      `print: ${empty.name} is ${formatShape(withRows(empty.shape, rows))}, and TypeScript's lists cannot hold ` +
+        "an array without elements: print as numpy-exact",
+    );
 }
 
 /** Whether lines name the number of rows, as a mean does and a spread over the rows. */

@@ -63,12 +63,12 @@ function phaseLines(script: Script): string[] {
 
 function runLines(script: Script, run: Run): string[] {
   const { program } = script;
-  const { course, loop } = run;
+  const { course } = run;
   const lines = run.examples.map(
     ({ name, variable, shape, values }) =>
       `const ${course ? variable : name} = ${literal(shape, values, program)};`,
   );
-  if (loop?.order) lines.push(`const order = [${Array.from(loop.order).join(", ")}];`);
+  if (course?.order) lines.push(`const order = [${Array.from(course.order).join(", ")}];`);
   lines.push("", ...startLines(program, run), "");
 
   const noise = (number: string) =>
@@ -92,7 +92,7 @@ function runLines(script: Script, run: Run): string[] {
   const epochs = course.to / Math.max(1, batchesPerEpoch);
   const end = `Math.min(i + ${batch}, ${rows})`;
   const inner = [
-    ...(loop?.order
+    ...(course.order
       ? [
           `const rows = Array.from({ length: ${end} - i }, (_, k) => order[(iteration * ${rows} + i + k) % order.length]!);`,
           ...run.examples.map(
@@ -200,7 +200,7 @@ function indent(lines: readonly string[]): string[] {
 
 function define({ name, op: opName, parameters }: Use, program: Printable): string[] {
   const op: Op = ops[opName];
-  if (op.kind === "structured" || op.kind === "view")
+  if (op.kind === "structured" || op.kind === "view" || "row" in op)
     return op.define?.typescript === undefined ? [] : [...op.define.typescript.split("\n"), ""];
   const { operands } = signature(op.signature);
   const names = operands.map((operand) => operand.name);

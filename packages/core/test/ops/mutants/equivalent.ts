@@ -46,4 +46,130 @@ export const equivalents: readonly Equivalent[] = [
     ].join("\n"),
     proof: "what select takes is rounded already, and to round it again, or not at all, leaves it as it is",
   },
+  {
+    where: "clip",
+    change: [
+      '- expression: "select(x > limit, limit, select(x < -limit, -limit, x))",',
+      '+ expression: "select(x >= limit, limit, select(x < -limit, -limit, x))",',
+    ].join("\n"),
+    proof: "the two differ at x = limit only, where x is limit",
+  },
+  {
+    where: "clip",
+    change: [
+      '- expression: "select(x > limit, limit, select(x < -limit, -limit, x))",',
+      '+ expression: "select(x > limit, limit, select(x <= -limit, -limit, x))",',
+    ].join("\n"),
+    proof: "the two differ at x = -limit only, where x is -limit",
+  },
+  {
+    where: "sigmoid",
+    change: [
+      '- expression: "select(x >= 0, 1, exp(-abs(x))) / (1 + exp(-abs(x)))",',
+      '+ expression: "select(x > 0, 1, exp(-abs(x))) / (1 + exp(-abs(x)))",',
+    ].join("\n"),
+    proof: "the two differ at x = 0 and x = -0 only, where e to the power of -0 is 1",
+  },
+  {
+    where: "maximum",
+    change: [
+      "- left: ({ delta, left, right }, emit) => emit.multiply(delta, emit.atLeast(left, right)),",
+      "+ left: ({ left, right, output, delta, parameters }, emit) => emit.multiply(delta, emit.atLeast(left, output)),",
+    ].join("\n"),
+    proof: "the left is at least the right where it is at least the larger of the two",
+  },
+  {
+    where: "maximum",
+    change: [
+      "- right: ({ delta, left, right }, emit) => emit.multiply(delta, emit.below(left, right)),",
+      "+ right: ({ left, right, output, delta, parameters }, emit) => emit.multiply(delta, emit.below(left, output)),",
+    ].join("\n"),
+    proof: "the left is below the right where it is below the larger of the two",
+  },
+  {
+    where: "softmax",
+    change: [
+      "- for (let column = 0; column < columns; column++)",
+      "- most = Math.max(most, x!.data[start + column * across]!);",
+      "+ {  for (let column = columns - 1; column >= 0; column--) most = Math.max(most, x!.data[start + column * across]!); }",
+    ].join("\n"),
+    proof: "the largest number is the same in any order",
+  },
+  {
+    where: "logSoftmax",
+    change: [
+      "- for (let column = 0; column < columns; column++)",
+      "- most = Math.max(most, x!.data[start + column * across]!);",
+      "+ {  for (let column = columns - 1; column >= 0; column--) most = Math.max(most, x!.data[start + column * across]!); }",
+    ].join("\n"),
+    proof: "the largest number is the same in any order",
+  },
+  {
+    where: "softmax",
+    change: [
+      "- x: ({ delta, output }, emit) => {",
+      "- const share = emit.sumColumns(emit.multiply(delta, output));",
+      "- return emit.multiply(",
+      "- output,",
+      "- emit.subtract(delta, emit.spreadColumns(share, { m: emit.size(output, 1) })),",
+      "+ x: ({ x, output, delta, parameters }, emit) => {",
+      "+ const share = emit.sumColumns(emit.multiply(delta, output));",
+      "+ return emit.multiply(",
+      "+ output,",
+      "+ emit.subtract(delta, emit.spreadColumns(share, { m: emit.size(x, 1) })),",
+    ].join("\n"),
+    proof: "operand, result and delta have one shape",
+  },
+  {
+    where: "logSoftmax",
+    change: [
+      "- x: ({ delta, output }, emit) => {",
+      "- const total = emit.spreadColumns(emit.sumColumns(delta), { m: emit.size(output, 1) });",
+      "+ x: ({ x, output, delta, parameters }, emit) => {",
+      "+ const total = emit.spreadColumns(emit.sumColumns(delta), { m: emit.size(x, 1) });",
+    ].join("\n"),
+    proof: "operand, result and delta have one shape",
+  },
+  {
+    where: "softmax",
+    change: [
+      "- x: ({ delta, output }, emit) => {",
+      "- const share = emit.sumColumns(emit.multiply(delta, output));",
+      "- return emit.multiply(",
+      "- output,",
+      "- emit.subtract(delta, emit.spreadColumns(share, { m: emit.size(output, 1) })),",
+      "+ x: ({ x, output, delta, parameters }, emit) => {",
+      "+ const share = emit.sumColumns(emit.multiply(delta, output));",
+      "+ return emit.multiply(",
+      "+ output,",
+      "+ emit.subtract(delta, emit.spreadColumns(share, { m: emit.size(delta, 1) })),",
+    ].join("\n"),
+    proof: "operand, result and delta have one shape",
+  },
+  {
+    where: "logSoftmax",
+    change: [
+      "- x: ({ delta, output }, emit) => {",
+      "- const total = emit.spreadColumns(emit.sumColumns(delta), { m: emit.size(output, 1) });",
+      "+ x: ({ x, output, delta, parameters }, emit) => {",
+      "+ const total = emit.spreadColumns(emit.sumColumns(delta), { m: emit.size(delta, 1) });",
+    ].join("\n"),
+    proof: "operand, result and delta have one shape",
+  },
+  {
+    where: "rightClasses",
+    change: [
+      "- row: ([prediction, target]) => (largest(prediction!) === largest(target!) ? 1 : 0),",
+      "+ row: ([target, prediction]) => (largest(prediction!) === largest(target!) ? 1 : 0),",
+    ].join("\n"),
+    proof: "equality does not ask which of the two comes first",
+  },
+  {
+    where: "huber",
+    change: [
+      '- "select(abs(prediction - target) < limit, 0.5 * ((prediction - target) * (prediction - target)), limit * (abs(prediction - target) - 0.5 * limit))",',
+      '+ "select(abs(prediction - target) <= limit, 0.5 * ((prediction - target) * (prediction - target)), limit * (abs(prediction - target) - 0.5 * limit))",',
+    ].join("\n"),
+    proof: "where the size is the limit, both branches are half its square, and halving is exact",
+  },
 ];

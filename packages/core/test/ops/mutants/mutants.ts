@@ -8,7 +8,7 @@ import { kernelEdits } from "./kernel.ts";
 /** A file of `src` that means something else than it should. */
 export interface Mutant {
   readonly file: string;
-  /** The op, or the function of `loops.ts` or `expression.ts`, that is changed. */
+  /** The op, or the function of `loops.ts` or `language.ts`, that is changed. */
   readonly where: string;
   /** Which of its parts: expression, reference, gradient, view, function. */
   readonly part: string;
@@ -21,7 +21,7 @@ export interface Mutant {
 /** The functions beside the ops on which their meaning rests. */
 export const shared: Readonly<Record<string, readonly string[]>> = {
   "ops/loops.ts": ["compileOp", "elementwise", "locate", "accumulate"],
-  "ops/expression.ts": ["substitute", "compile", "applied"],
+  "ops/language.ts": ["substitute", "compile", "applied"],
 };
 
 /** Every mutant of every op's expression, kernel, gradient rules and view, and of the loops that they share. */
@@ -49,7 +49,7 @@ function* partsOf(tree: ts.SourceFile, file: string): Generator<Part> {
     for (const { name, type, initializer } of node.declarationList.declarations) {
       const where = name.getText();
       if (shared[file]?.includes(where)) yield { where, part: "function", edits: kernelEdits(initializer!) };
-      if (/^(Elementwise|Structured|View|Metric)Op/.test(type?.getText() ?? ""))
+      if (/^(Elementwise|Structured|View|Metric|RowMetric)Op/.test(type?.getText() ?? ""))
         yield* partsOfOp(where, initializer as ts.ObjectLiteralExpression, type!.getText());
     }
   }
@@ -63,13 +63,13 @@ function* partsOfOp(where: string, op: ts.ObjectLiteralExpression, type: string)
     const value = property.initializer;
     if (part === "expression" && ts.isStringLiteral(value))
       yield { where, part, edits: expressionEdits(value, operands).map((edit) => [edit]) };
-    if (part === "reference") yield { where, part, edits: kernelEdits(value) };
+    if (part === "reference" || part === "row") yield { where, part, edits: kernelEdits(value) };
     if (part === "view")
       yield { where, part, edits: [[{ from: value.getStart(), to: value.end, text: "(input) => input" }]] };
     if (part === "gradient")
       for (const rule of descendants(value))
         if (ts.isArrowFunction(rule))
-          yield { where, part, edits: gradientEdits(rule, operands, type.startsWith("Metric")) };
+          yield { where, part, edits: gradientEdits(rule, operands, /^(Row)?Metric/.test(type)) };
   }
 }
 

@@ -1,0 +1,54 @@
+import type { Phase } from "../program/data.ts";
+import { python } from "../text/scalar.ts";
+import { elementText } from "./places.ts";
+import type { Slip } from "./slips.ts";
+
+/** The first number in which a learner and a trace part. */
+export interface Parting {
+  readonly array: string;
+  readonly element: readonly number[];
+  readonly theirs: number;
+  readonly ours: number;
+  /** The line that computes the array; undefined for what a batch is given. */
+  readonly line?: string;
+  readonly phase?: Phase;
+  /** The usual slips that give the learner's whole array. */
+  readonly slips: readonly Slip[];
+}
+
+/** What a comparison of a learner's numbers with a trace found. */
+export class NumbersReport {
+  /** The arrays that agree, in the order of the program, up to the first that parts. */
+  readonly agreed: readonly string[];
+  readonly tolerance: number;
+  readonly parting?: Parting;
+
+  constructor(agreed: readonly string[], tolerance: number, parting?: Parting) {
+    this.agreed = agreed;
+    this.tolerance = tolerance;
+    if (parting !== undefined) this.parting = parting;
+  }
+
+  get passed(): boolean {
+    return this.parting === undefined;
+  }
+
+  toString(): string {
+    const agreed =
+      this.agreed.length === 0
+        ? "nothing before it was given"
+        : `${this.agreed.join(", ")} ${this.agreed.length === 1 ? "agrees" : "agree"}`;
+    if (this.parting === undefined) return `${agreed} with the trace, to ${this.tolerance.toExponential()}`;
+    const { array, element, theirs, ours, line, phase, slips } = this.parting;
+    const what = elementText(array, element);
+    return [
+      `${what} is ${python(ours)}, but you have ${python(theirs)}; ${agreed}`,
+      ...(line === undefined ? [] : [`  in ${phase}: ${line}`]),
+      ...slips.map(
+        (slip) =>
+          `  ${slip.says} would give your numbers${slip.line === undefined || slip.line === line ? "" : `, in ${slip.line}`}`,
+      ),
+      ...(slips.length === 0 ? ["  none of the usual slips gives your numbers"] : []),
+    ].join("\n");
+  }
+}

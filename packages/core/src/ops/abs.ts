@@ -1,0 +1,25 @@
+import { call } from "./code.ts";
+import { single } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+export const abs: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "drops the sign of each element",
+  noun: "size",
+  signature: "x[...] -> [...]",
+  expression: "abs(x)",
+  gradient: { x: ({ delta, x }, emit) => emit.multiply(delta, emit.sign(x)) },
+  print: { numpy: (x) => call("np.abs", x) },
+  examples: single,
+};
+
+/** The slope of the absolute value; at 0, where it has none, 0 (and −0 at −0). */
+export const sign: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "1 above 0, -1 below, and 0 as it is",
+  noun: "sign",
+  signature: "x[...] -> [...]",
+  expression: "select(x > 0, 1, select(x < 0, -1, x))",
+  gradient: {},
+  examples: single,
+};

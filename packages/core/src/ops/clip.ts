@@ -1,0 +1,27 @@
+import { single } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+/** Parameter: `limit`, above 0, default 1. NaN stays. */
+export const clip: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "keeps each element between -limit and limit",
+  noun: "clipped",
+  signature: "x[...] -> [...]",
+  parameters: { limit: 1 },
+  expression: "select(x > limit, limit, select(x < -limit, -limit, x))",
+  gradient: {
+    x: ({ delta, x, parameters }, emit) => emit.multiply(delta, emit.clip2deriv(x, parameters)),
+  },
+  examples: [...single, ...single.map(({ inputs }) => ({ inputs, parameters: { limit: 0.8 } }))],
+};
+
+export const clip2deriv: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "the slope of clip: 1 between -limit and limit, else 0",
+  noun: "slope",
+  signature: "x[...] -> [...]",
+  parameters: { limit: 1 },
+  expression: "abs(x) <= limit",
+  gradient: {},
+  examples: [...single, ...single.map(({ inputs }) => ({ inputs, parameters: { limit: 0.8 } }))],
+};

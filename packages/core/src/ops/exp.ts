@@ -1,0 +1,12 @@
+import { saturating } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+export const exp: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "e to the power of each element",
+  noun: "exponential",
+  signature: "x[...] -> [...]",
+  expression: "exp(x)",
+  gradient: { x: ({ delta, output }, emit) => emit.multiply(delta, output) },
+  examples: saturating,
+};

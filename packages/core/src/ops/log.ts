@@ -1,0 +1,13 @@
+import { positive } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+/** −∞ at 0 and NaN below it. */
+export const log: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "the natural logarithm of each element",
+  noun: "logarithm",
+  signature: "x[...] -> [...]",
+  expression: "log(x)",
+  gradient: { x: ({ delta, x }, emit) => emit.divide(delta, x) },
+  examples: positive,
+};

@@ -1,0 +1,36 @@
+import { pairs } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+/** IEEE 754's maximum: NaN wins, and 0 is above −0. Where the two are equal the derivative goes to the left one. */
+export const maximum: ElementwiseOp<["left", "right"]> = {
+  kind: "elementwise",
+  says: "takes the larger of two numbers, element by element",
+  noun: "maximum",
+  signature: "left[...] right[...] -> [...]",
+  expression: "max(left, right)",
+  gradient: {
+    left: ({ delta, left, right }, emit) => emit.multiply(delta, emit.atLeast(left, right)),
+    right: ({ delta, left, right }, emit) => emit.multiply(delta, emit.below(left, right)),
+  },
+  examples: pairs,
+};
+
+export const atLeast: ElementwiseOp<["left", "right"]> = {
+  kind: "elementwise",
+  says: "1 where the first number is at least the second, else 0",
+  noun: "choice",
+  signature: "left[...] right[...] -> [...]",
+  expression: "left >= right",
+  gradient: {},
+  examples: pairs,
+};
+
+export const below: ElementwiseOp<["left", "right"]> = {
+  kind: "elementwise",
+  says: "1 where the first number is below the second, else 0",
+  noun: "choice",
+  signature: "left[...] right[...] -> [...]",
+  expression: "left < right",
+  gradient: {},
+  examples: pairs,
+};

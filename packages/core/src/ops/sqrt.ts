@@ -1,0 +1,25 @@
+import { call } from "./code.ts";
+import { positive } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+/** NaN below 0; −0 stays. */
+export const sqrt: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "the square root of each element",
+  noun: "root",
+  signature: "x[...] -> [...]",
+  expression: "sqrt(x)",
+  gradient: { x: ({ delta, output }, emit) => emit.multiply(delta, emit.sqrt2deriv(output)) },
+  print: { numpy: (x) => call("np.sqrt", x) },
+  examples: positive,
+};
+
+export const sqrt2deriv: ElementwiseOp<["output"]> = {
+  kind: "elementwise",
+  says: "the slope of the square root, from the root: infinite at 0",
+  noun: "slope",
+  signature: "output[...] -> [...]",
+  expression: "0.5 / output",
+  gradient: {},
+  examples: positive,
+};

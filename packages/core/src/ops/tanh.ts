@@ -1,0 +1,22 @@
+import { saturating, single } from "./examples.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+export const tanh: ElementwiseOp<["x"]> = {
+  kind: "elementwise",
+  says: "squeezes each element between -1 and 1",
+  noun: "tanh",
+  signature: "x[...] -> [...]",
+  expression: "tanh(x)",
+  gradient: { x: ({ delta, output }, emit) => emit.multiply(delta, emit.tanh2deriv(output)) },
+  examples: saturating,
+};
+
+export const tanh2deriv: ElementwiseOp<["output"]> = {
+  kind: "elementwise",
+  says: "the slope of tanh, from its result",
+  noun: "slope",
+  signature: "output[...] -> [...]",
+  expression: "1 - output * output",
+  gradient: {},
+  examples: single,
+};

@@ -1,0 +1,111 @@
+import type { Ref } from "../ops/op.ts";
+import type { ProgramBuilder } from "../program/builder.ts";
+import {
+  carried,
+  checkRate,
+  decayInto,
+  type Optimizer,
+  positive,
+  type Rate,
+  rateSetting,
+  schedulesOf,
+  share,
+} from "./optimizer.ts";
+
+export interface AdamOptions {
+  /** The share of the mean derivative that is kept from batch to batch; default 0.9. */
+  readonly beta1?: number;
+  /** The share of the mean square that is kept; default 0.999. */
+  readonly beta2?: number;
+  /** Added to the root, so that nothing is divided by 0; default 1e-8. */
+  readonly epsilon?: number;
+}
+
+export interface AdamWOptions extends AdamOptions {
+  /** By what share of themselves, times alpha, weights shrink in each batch; default 0.01. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * The mean of the derivatives over the root of their mean square, both corrected for having begun at 0: Kingma and Ba
+ * 2015, algorithm 1, in the order of operations and with the defaults of PyTorch's `Adam`, whose usual rate is 0.001.
+ *
+ *     mean = beta1 * mean + (1 - beta1) * weight_delta
+ *     mean_square = beta2 * mean_square + (1 - beta2) * weight_delta ** 2
+ *     weights -= alpha / (1 - beta1 ** t) * (mean / (sqrt(mean_square) / sqrt(1 - beta2 ** t) + epsilon))
+ *
+ * The powers are states, `beta1_power = beta1_power * beta1`, so no engine counts.
+ */
+export function adam(alpha: Rate, options: AdamOptions = {}): Optimizer {
+  return adaptive("adam", alpha, options, undefined);
+}
+
+/**
+ * Adam whose weights also shrink, beside the step and not through the derivatives:
+ * `weights = (1 - alpha * weight_decay) * weights - …`. Loshchilov and Hutter 2019, as PyTorch's `AdamW`. Biases shrink
+ * too, as they do there.
+ */
+export function adamw(alpha: Rate, { weightDecay = 0.01, ...options }: AdamWOptions = {}): Optimizer {
+  if (!Number.isFinite(weightDecay) || weightDecay < 0)
+    throw new RangeError(`adamw: weightDecay is ${weightDecay}, but must be a finite number of at least 0`);
+  return adaptive("adamw", alpha, options, weightDecay + 0);
+}
+
+function adaptive(
+  name: string,
+  alpha: Rate,
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
+  weightDecay: number | undefined,
+): Optimizer {
+  checkRate(name, alpha);
+  share(name, "beta1", beta1);
+  share(name, "beta2", beta2);
+  positive(name, "epsilon", epsilon);
+  return {
+    schedules: schedulesOf("alpha", alpha),
+    append: (b, gradients) => {
+      const rate = rateSetting(b, "alpha", alpha);
+      const first = moment(b, "beta1", beta1);
+      const second = moment(b, "beta2", beta2);
+      const small = b.setting("epsilon", epsilon);
+      const decay = weightDecay === undefined ? undefined : b.setting("weight_decay", weightDecay);
+      b.inUpdate(() => {
+        const stepSize = b.name("step_size", b.ops.divide(rate, correction(b, first)));
+        const root = b.name("beta2_correction_root", b.ops.sqrt(correction(b, second)));
+        const kept =
+          decay && b.name("weights_kept", b.ops.subtract(b.constantOne(), b.ops.multiply(rate, decay)));
+        for (const [weights, delta] of gradients) {
+          const mean = carried(b, weights, "mean");
+          const meanSquare = carried(b, weights, "mean_square");
+          decayInto(b, mean, first.beta, b.ops.scale(first.rest, delta));
+          decayInto(b, meanSquare, second.beta, b.ops.scale(second.rest, b.ops.square(delta)));
+          const size = b.ops.add(b.ops.divideByScalar(b.ops.sqrt(meanSquare), root), small);
+          const step = b.ops.scale(stepSize, b.ops.divide(mean, size));
+          b.update(weights, b.ops.subtract(kept ? b.ops.scale(kept, weights) : weights, step));
+        }
+      });
+    },
+  };
+}
+
+interface Moment {
+  readonly name: string;
+  readonly beta: Ref;
+  readonly rest: Ref;
+  readonly power: Ref;
+}
+
+function moment(b: ProgramBuilder, name: string, beta: number): Moment {
+  return {
+    name,
+    beta: b.setting(name, beta),
+    rest: b.setting(`one_minus_${name}`, 1 - beta),
+    power: b.state(`${name}_power`, [], { value: 1 }),
+  };
+}
+
+/** `1 - beta ** t`, t being the number of batches with this one. */
+function correction(b: ProgramBuilder, { beta, power }: Moment): Ref {
+  b.update(power, b.ops.multiply(power, beta));
+  return b.ops.subtract(b.constantOne(), power);
+}

@@ -1,0 +1,56 @@
+import {
+  carried,
+  checkRate,
+  decayInto,
+  type Optimizer,
+  type Rate,
+  rateSetting,
+  schedulesOf,
+  share,
+} from "./optimizer.ts";
+
+export interface MomentumOptions {
+  /** The share of its velocity that a weight keeps from batch to batch; default 0.9. */
+  readonly momentum?: number;
+}
+
+/**
+ * Gradient descent with a velocity: `velocity = momentum * velocity + weight_delta`, `weights -= alpha * velocity`, from
+ * a velocity of 0. Polyak 1964 in the form of PyTorch's `SGD(momentum)`, where alpha is no part of the velocity.
+ */
+export function momentum(alpha: Rate, options: MomentumOptions = {}): Optimizer {
+  return withVelocity("momentum", alpha, options, false);
+}
+
+/**
+ * Momentum that looks ahead: `weights -= alpha * (weight_delta + momentum * velocity)`, with the velocity after this
+ * batch. Nesterov 1983 in the form of PyTorch's `SGD(nesterov=True)` (Sutskever and others 2013).
+ */
+export function nesterov(alpha: Rate, options: MomentumOptions = {}): Optimizer {
+  return withVelocity("nesterov", alpha, options, true);
+}
+
+function withVelocity(
+  name: string,
+  alpha: Rate,
+  { momentum: kept = 0.9 }: MomentumOptions,
+  ahead: boolean,
+): Optimizer {
+  checkRate(name, alpha);
+  share(name, "momentum", kept);
+  return {
+    schedules: schedulesOf("alpha", alpha),
+    append: (b, gradients) => {
+      const rate = rateSetting(b, "alpha", alpha);
+      const factor = b.setting("momentum", kept);
+      b.inUpdate(() => {
+        for (const [weights, delta] of gradients) {
+          const velocity = carried(b, weights, "velocity");
+          decayInto(b, velocity, factor, delta);
+          const direction = ahead ? b.ops.add(delta, b.ops.scale(factor, velocity)) : velocity;
+          b.update(weights, b.ops.subtract(weights, b.ops.scale(rate, direction)));
+        }
+      });
+    },
+  };
+}
