@@ -57,20 +57,13 @@ export function runTypescript(script: string): Printed {
   return { shape: shapeOf(result), values: [result].flat(Number.POSITIVE_INFINITY) as number[] };
 }
 
-/**
- * Nested lists forget the sizes after a size of 0: a 0 × 3 matrix is []. A loop of its own then cannot give the
- * result its size, so these examples, and only these, cannot be printed as TypeScript.
- */
-export function forgetsItsShape({ op, example }: Case): boolean {
-  const { kind } = library.ops[op];
-  if (kind !== "structured" && kind !== "view") return false;
-  return example.inputs.some(({ shape }) => shape.slice(0, -1).includes(0));
+/** Nested lists forget the sizes after a size of 0, so a program with an empty array is not printed as TypeScript. */
+export function isEmpty(each: Case): boolean {
+  return oneStep(library, each).data.arrays.some(({ shape }) => shape.includes(0));
 }
 
-/** Nested lists say their shape up to the first size of 0. */
 function shapeOf(list: unknown): number[] {
-  if (!Array.isArray(list)) return [];
-  return list.length === 0 ? [0] : [list.length, ...shapeOf(list[0])];
+  return Array.isArray(list) ? [list.length, ...shapeOf(list[0])] : [];
 }
 
 /** All that a script asks of its surroundings. */
