@@ -50,8 +50,8 @@ export type { Contract, Engine, EpochMetrics, Run } from "./engines/engine.ts";
 export { type Session, SessionError, type SessionOptions } from "./engines/engine.ts";
 
 // Time travel
-export type { Destination, Position, TraceOptions, Unit } from "./trace/trace.ts";
-export { Trace, TraceError } from "./trace/trace.ts";
+export { Trace, type TraceOptions } from "./trace/trace.ts";
+export { type Destination, type Position, TraceError, type Unit } from "./trace/place.ts";
 export { compare, type Difference } from "./trace/compare.ts";
 export { loadTrace, saveTrace } from "./trace/file.ts";
 export { readSafetensors, writeSafetensors } from "./network/safetensors.ts";

@@ -1,6 +1,7 @@
 import type { NumericArray } from "../array/numericArray.ts";
 import type { Phase } from "../program/data.ts";
-import { type Trace, TraceError } from "./trace.ts";
+import { TraceError } from "./place.ts";
+import type { Trace } from "./trace.ts";
 
 /** Where two trainings part: the first number that differs, and what it is in each. */
 export interface Difference {

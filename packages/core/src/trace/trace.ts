@@ -1,33 +1,11 @@
 import type { NumericArray } from "../array/numericArray.ts";
-import { type Phase, phases } from "../program/data.ts";
+import { phases } from "../program/data.ts";
 import type { Program } from "../program/program.ts";
 import { Keyframes } from "./keyframes.ts";
+import { type Destination, type Position, TraceError, type Unit, within } from "./place.ts";
 import { Player, type Score, type TraceEvent } from "./player.ts";
 import { hashOf, type State, stateArrays, stateBytes } from "./state.ts";
 import type { Stop } from "./stopWhen.ts";
-
-/** A place in a training that a trace cannot go to, or a trace that cannot be made. */
-export class TraceError extends Error {
-  override readonly name = "TraceError";
-}
-
-/** Between two steps of a batch. All are counted from 0; `step` is how many steps of the batch have run. */
-export interface Position {
-  readonly epoch: number;
-  readonly batch: number;
-  readonly step: number;
-}
-
-/** Where to go. Without `step`, to the start of the phase; without `phase`, of the batch; without `batch`, of the epoch. */
-export interface Destination {
-  readonly epoch: number;
-  readonly batch?: number;
-  readonly phase?: Phase;
-  /** How many steps have run: of the phase, if one is named, else of the batch. */
-  readonly step?: number;
-}
-
-export type Unit = "step" | "line" | "phase" | "batch" | "epoch";
 
 export interface TraceOptions {
   /** Bytes that keyframes may take; default 16 MiB. More keyframes make seeking faster. */
@@ -316,9 +294,4 @@ export class Trace {
     this.player.state = state;
     if (batch < this.batches) this.player.beginBatch(batch, this.events);
   }
-}
-
-function within(what: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > most)
-    throw new TraceError(`there is no ${what} ${value}: they are counted from 0 to ${most}`);
 }

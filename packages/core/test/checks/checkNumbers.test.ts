@@ -10,8 +10,9 @@ import { sgd } from "../../src/optimizers/sgd.ts";
 import { NameError } from "../../src/program/names.ts";
 import { RandomState } from "../../src/random/randomState.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
+import { TraceError } from "../../src/trace/place.ts";
 import { stopWhen } from "../../src/trace/stopWhen.ts";
-import { Trace, TraceError } from "../../src/trace/trace.ts";
+import { Trace } from "../../src/trace/trace.ts";
 import { lights } from "../trace/examples.ts";
 import { learnt } from "./learner.ts";
 

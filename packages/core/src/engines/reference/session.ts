@@ -1,17 +1,18 @@
 import { wrap } from "../../array/create.ts";
 import type { NumericArray } from "../../array/numericArray.ts";
 import { ops } from "../../ops/table.ts";
-import { type ArrayDeclaration, type Phase, phases, rowCount, type Step } from "../../program/data.ts";
+import { type ArrayDeclaration, type Phase, rowCount, type Step } from "../../program/data.ts";
 import { type Course, checkSetting, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
 import { unknownName } from "../../program/names.ts";
 import { drawMask, type Mask, masksOf } from "../../program/noise.ts";
 import type { Program } from "../../program/program.ts";
 import { type Block, block, count } from "../../shape/block.ts";
 import type { Flat, Numbers } from "../../shape/numbers.ts";
-import { ShapeError } from "../../shape/shapeError.ts";
 import { type EpochMetrics, type Run, type Session, SessionError, type SessionOptions } from "../engine.ts";
+import { Filled, isComputed } from "./filled.ts";
 import { type Action, prepare } from "./interpreter.ts";
 import { fitted, Memory } from "./memory.ts";
+import { agreed, checkedBatch, checkedRange, rangeOf } from "./requests.ts";
 
 interface Loaded {
   readonly program: Program;
@@ -29,8 +30,7 @@ export class ReferenceSession implements Session {
   private resident: ReadonlyMap<string, Flat> = new Map();
   private rows: number;
   private batch = 0;
-  /** For how many rows each array that goes row by row, or is computed, holds numbers now. */
-  private readonly filled = new Map<string, number>();
+  private readonly filled: Filled;
   private open = true;
 
   constructor(programs: readonly Program[], { capacity = 1, seed, keep = [] }: SessionOptions = {}) {
@@ -45,6 +45,7 @@ export class ReferenceSession implements Session {
       masks: masksOf(program.data, seed),
     }));
     for (const { program } of this.programs) this.noteViews(program);
+    this.filled = new Filled(this.memory, programs);
     this.readable = this.readableNames(keep);
     this.rows = capacity;
   }
@@ -156,9 +157,7 @@ export class ReferenceSession implements Session {
     this.memory.find(name);
     if (!this.readable.has(name))
       throw new SessionError(`${name} was not kept: open the session with keep: ["${name}"], or keep: "all"`);
-    const rows = this.hasRows(name) ? this.filled.get(name) : this.rows;
-    if (rows === undefined) throw new SessionError(this.unfilled(name));
-    return wrap(this.look(name, rows)).copy();
+    return wrap(this.look(name, this.filled.rowsOf(name) ?? this.rows)).copy();
   }
 
   plan(): string {
@@ -184,7 +183,7 @@ export class ReferenceSession implements Session {
     if (program.has(rowCount)) this.memory.view(rowCount, 0).data[0] = this.rows;
     for (let position = from; position < to; position++) {
       const step = program.data.steps[position]!;
-      for (const name of step.reads) this.checkFilled(name, program);
+      for (const name of step.reads) this.filled.check(name, this.rows);
       this.filled.set(step.writes, this.rows);
       const action = actions[position];
       if (action === undefined) continue;
@@ -226,31 +225,6 @@ export class ReferenceSession implements Session {
     const step = this.views.get(name);
     const op = step && ops[step.op];
     return op?.kind === "view" ? op.view(this.look(step!.reads[0]!, rows)) : this.memory.view(name, rows);
-  }
-
-  /** Whether the array holds nothing before it is written, loaded or computed. */
-  private hasRows(name: string): boolean {
-    return !["weights", "state", "setting", "metric"].includes(this.memory.find(name).role);
-  }
-
-  private checkFilled(name: string, program: Program): void {
-    if (!this.hasRows(name) || this.rows === 0) return;
-    const rows = this.filled.get(name);
-    if (rows === undefined) throw new SessionError(this.unfilled(name));
-    if (rows < this.rows && program.array(name).shape.includes("batch"))
-      throw new SessionError(
-        `${name} holds ${rows} rows, but this run has ${this.rows}: write or compute it first`,
-      );
-  }
-
-  private unfilled(name: string): string {
-    const { role } = this.memory.find(name);
-    if (!isComputed(this.memory.find(name)))
-      return `${name} has no numbers yet: write it first, it is ${role}`;
-    const step = this.programs
-      .flatMap(({ program }) => program.data.steps)
-      .find(({ writes }) => writes === name);
-    return `${name} is not computed yet: run ${step!.phase} first`;
   }
 
   /** Copies the rows of a batch from the resident data into the examples' arrays. */
@@ -297,50 +271,10 @@ export class ReferenceSession implements Session {
   }
 }
 
-/** Whether a step computes the array anew in each run; the others hold what was written. */
-function isComputed({ role }: ArrayDeclaration): boolean {
-  return role === "activation" || role === "delta" || role === "gradient";
-}
-
 function isRewritten({ role }: ArrayDeclaration): boolean {
   return role === "weights" || role === "state";
 }
 
 function sameStep(left: Step, right: Step): boolean {
   return left.op === right.op && left.reads.join() === right.reads.join();
-}
-
-/** The steps of a phase; all of them, where none is named. */
-function rangeOf(program: Program, phase: Phase | undefined): readonly [number, number] {
-  const { steps } = program.data;
-  if (phase === undefined) return [0, steps.length];
-  if (!phases.includes(phase)) throw unknownName("phase", phase, program.name, phases);
-  const first = steps.findIndex((step) => step.phase === phase);
-  if (first < 0)
-    throw new SessionError(`${program.name} has no ${phase}: its phases are ${program.phases.join(", ")}`);
-  return [first, first + steps.filter((step) => step.phase === phase).length];
-}
-
-/** Throws `SessionError` unless a range lies within the steps of a program. */
-function checkedRange({ name, data }: Program, [from, to]: readonly [number, number]): [number, number] {
-  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to < from || to > data.steps.length)
-    throw new SessionError(
-      `run: steps ${from} to ${to}: ${name} has ${data.steps.length} steps, counted from 0, and to is not before from`,
-    );
-  return [from, to];
-}
-
-/** The number of rows that all have. Throws `ShapeError` naming two arrays that differ. */
-function agreed(rows: ReadonlyMap<string, number>): number | undefined {
-  const [first] = rows;
-  for (const [name, count] of rows)
-    if (count !== first![1])
-      throw new ShapeError(`${name} has ${count} rows but ${first![0]} has ${first![1]}`);
-  return first?.[1];
-}
-
-function checkedBatch(batch: number): number {
-  if (!Number.isSafeInteger(batch) || batch < 0)
-    throw new SessionError(`a run of batch ${batch}: batches are counted from 0`);
-  return batch;
 }
