@@ -1,9 +1,21 @@
 import type { ArrayDeclaration, Initial, ProgramData, Step } from "./data.ts";
 import { parameterNames } from "./parameters.ts";
 
-/** A copy of checked data with every field in its place, so that equal programs give equal JSON. */
+/** A frozen copy of checked data with every field in its place, so that equal programs give equal JSON. */
 export function canonical({ format, version, name, precision, arrays, steps }: ProgramData): ProgramData {
-  return { format, version, name, precision, arrays: arrays.map(declaration), steps: steps.map(step) };
+  return frozen({
+    format,
+    version,
+    name,
+    precision,
+    arrays: arrays.map(declaration),
+    steps: steps.map(step),
+  });
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
 }
 
 function declaration(array: ArrayDeclaration): ArrayDeclaration {

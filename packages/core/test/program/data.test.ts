@@ -86,3 +86,14 @@ test("a program knows its arrays by name, and suggests the nearest to a mistyped
     /^there is no array "nothing_like_it" in train; there are x, w, |^there is no array "nothing_like_it" in train; there are w, x, /,
   );
 });
+
+test("a program cannot be changed once it is built", () => {
+  const data = smallest().data as unknown as { name: string; steps: { op: string; reads: string[] }[] };
+  expect(() => {
+    data.name = "other";
+  }).toThrow(TypeError);
+  expect(() => {
+    data.steps[0]!.op = "add";
+  }).toThrow(TypeError);
+  expect(() => data.steps[0]!.reads.push("x")).toThrow(TypeError);
+});
