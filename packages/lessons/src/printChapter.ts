@@ -1,3 +1,4 @@
 import { printChapter } from "./chapter.ts";
+import { standardOutput } from "./standardOutput.ts";
 
-await printChapter((line) => process.stdout.write(`${line}\n`));
+await printChapter(standardOutput());

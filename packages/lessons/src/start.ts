@@ -1,4 +1,5 @@
 import { createColors } from "picocolors";
 import { demonstrate } from "./demonstrate.ts";
+import { standardOutput } from "./standardOutput.ts";
 
-await demonstrate((line) => process.stdout.write(`${line}\n`), createColors());
+await demonstrate(standardOutput(), createColors());
