@@ -16,7 +16,7 @@ export async function demonstrate(print: Print, colour: ReturnType<typeof create
 
   print(colour.bold("streetlight · the chapter's first deep network: 3 lamps, 4 hidden units, 1 decision"));
   heading("The program");
-  for (const line of net.trainer(learning).print().split("\n"))
+  for (const line of String(net.trainer(learning)).split("\n"))
     print(`  ${line.startsWith(" ") ? line : colour.cyan(line)}`);
 
   heading(`Training: ${epochs} times through four streetlights, alpha 0.2`);

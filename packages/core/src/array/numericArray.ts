@@ -1,17 +1,13 @@
-import { type Block, count, type Data, type Dtype, type Shape, transposed } from "../shape/block.ts";
-import { type Nested, type Numbers, viewOf } from "../shape/numbers.ts";
-import { repr, str } from "../text/array.ts";
+import { type Block, type Dtype, transposed } from "../shape/block.ts";
+import { type Numbers, viewOf } from "../shape/numbers.ts";
 import { arithmetic, comparison, mapped } from "./arithmetic.ts";
 import { assign } from "./assign.ts";
 import { cast, contiguous } from "./convert.ts";
 import { dot } from "./dot.ts";
-import { nested } from "./nested.ts";
+import { Reading } from "./reading.ts";
 import { argmax, checkedAxis, extreme, mean, sum } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
 import { type Selector, select } from "./select.ts";
-
-/** Where Node.js looks for the text that `console.log` shows. */
-const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 /**
  * Numbers in rows and columns that compute at once, as NumPy's arrays do. For data and lessons: networks run in
@@ -22,38 +18,7 @@ const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
  * in NumPy 2, where a lone number takes the type of the array as far as it can (`2` is an int, `2.5` a float) and a
  * list is first made an array of float64 or bool.
  */
-export class NumericArray implements Block, Iterable<NumericArray> {
-  readonly dtype: Dtype;
-  readonly data: Data;
-  readonly shape: Shape;
-  readonly strides: readonly number[];
-  readonly offset: number;
-
-  /** Sees the block's numbers where they are; `wrap` is the way to say so. */
-  constructor({ dtype, data, shape, strides, offset }: Block) {
-    this.dtype = dtype;
-    this.data = data;
-    this.shape = shape;
-    this.strides = strides;
-    this.offset = offset;
-  }
-
-  /** The number of axes. */
-  get ndim(): number {
-    return this.shape.length;
-  }
-
-  /** The number of elements. */
-  get size(): number {
-    return count(this.shape);
-  }
-
-  /** The number of rows: the size of the first axis. Throws a TypeError where there is no axis. */
-  get length(): number {
-    if (this.shape.length === 0) throw new TypeError("an array without axes has no length");
-    return this.shape[0]!;
-  }
-
+export class NumericArray extends Reading {
   /** `this + right`. Throws a ShapeError where the shapes do not broadcast; so do all that follow. */
   add(right: Numbers): NumericArray {
     return new NumericArray(arithmetic("add", this, right));
@@ -132,8 +97,7 @@ export class NumericArray implements Block, Iterable<NumericArray> {
     return new NumericArray(dot(this, viewOf(right)));
   }
 
-  /** The axes in reverse order: a view. */
-  get T(): NumericArray {
+  override get T(): NumericArray {
     return new NumericArray(transposed(this));
   }
 
@@ -151,16 +115,8 @@ export class NumericArray implements Block, Iterable<NumericArray> {
     return new NumericArray(select(this, selectors));
   }
 
-  /** A view of one row, from the end if negative. Throws a RangeError where there is no such row. */
-  row(index: number): NumericArray {
+  override row(index: number): NumericArray {
     return this.slice(index);
-  }
-
-  /** One element, by an index for each axis (none, if there are no axes); true is 1. Throws a RangeError. */
-  at(...indices: number[]): number {
-    if (indices.length !== this.ndim)
-      throw new RangeError(`at(${indices.join(", ")}): give ${this.ndim} indices, one for each axis`);
-    return this.data[select(this, indices).offset]!;
   }
 
   /**
@@ -181,8 +137,7 @@ export class NumericArray implements Block, Iterable<NumericArray> {
     return new NumericArray(reshape(contiguous(this), [-1]));
   }
 
-  /** A copy without gaps. */
-  copy(): NumericArray {
+  override copy(): NumericArray {
     return new NumericArray(contiguous(this));
   }
 
@@ -236,29 +191,8 @@ export class NumericArray implements Block, Iterable<NumericArray> {
     return result(argmax(this, checkedAxis("argmax", this, axis)), axis);
   }
 
-  /** The elements as nested lists of numbers, of booleans for bool; without axes, the number itself. */
-  toArray(): Nested {
-    return nested(this);
-  }
-
-  /** A copy of the elements, row after row; booleans as bytes. */
-  toTyped(): Data {
-    return contiguous(this).data;
-  }
-
-  /** The rows, as views; of one axis, arrays without axes. Throws a TypeError where there is no axis. */
-  *[Symbol.iterator](): Generator<NumericArray, void, undefined> {
+  override *[Symbol.iterator](): Generator<NumericArray, void, undefined> {
     for (let row = 0; row < this.length; row++) yield this.slice(row);
-  }
-
-  /** As Python prints it: `${array}` is the text of an f-string. */
-  toString(): string {
-    return str(this);
-  }
-
-  /** As Python's prompt shows it: `array([1., 2.])`. */
-  [inspect](): string {
-    return repr(this);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Session } from "../engines/engine.ts";
-import { openSession } from "../engines/open.ts";
+import { reference } from "../engines/reference/reference.ts";
 import type { ArrayDeclaration } from "../program/data.ts";
 import { gradientName, NameError } from "../program/names.ts";
 import { Program } from "../program/program.ts";
@@ -180,7 +180,7 @@ function opened(program: Program, check: GradientCheck, seed: number | readonly 
   const rows = Object.entries(check.data).flatMap(([name, numbers]) =>
     program.array(name).shape[0] === "batch" ? [flatten(name, numbers).shape[0] ?? 0] : [],
   );
-  const session = openSession(program, {
+  const session = reference.open(program, {
     capacity: rows.reduce((most, each) => Math.max(most, each), 1),
     seed,
     keep: "all",

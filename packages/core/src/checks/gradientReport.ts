@@ -28,7 +28,7 @@ export class GradientReport {
   readonly tolerance: number;
   /** How many partial derivatives there are; `rows` holds a sample of them if it has fewer. */
   readonly total: number;
-  private readonly precision: Precision;
+  readonly #precision: Precision;
 
   constructor(
     loss: string,
@@ -41,7 +41,7 @@ export class GradientReport {
     this.rows = rows;
     this.tolerance = tolerance;
     this.total = total;
-    this.precision = precision;
+    this.#precision = precision;
   }
 
   /** Whether no partial derivative differs; kinks do not count. */
@@ -70,7 +70,7 @@ export class GradientReport {
       ...(kinks > 0 ? [`${kinks} at a kink`] : []),
       ...(differing > 0 ? [`${differing} differ`] : []),
     ];
-    const number = (value: number) => python(value, this.precision);
+    const number = (value: number) => python(value, this.#precision);
     const arrays = [...new Set(this.rows.map(({ array }) => array))];
     const lines = arrays.flatMap((array) => {
       const own = byError(this.rows.filter((row) => row.array === array));

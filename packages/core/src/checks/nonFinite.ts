@@ -61,11 +61,6 @@ export function firstNonFinite(
   return undefined;
 }
 
-/** Whether all numbers of all arrays are finite. */
-export function areFinite(arrays: Iterable<readonly [string, Block]>): boolean {
-  return firstIn(arrays) === undefined;
-}
-
 interface Found {
   readonly array: string;
   readonly element: readonly number[];
@@ -81,26 +76,26 @@ function firstIn(arrays: Iterable<readonly [string, Block]>): Found | undefined 
 }
 
 class Search {
-  private readonly score: Score;
-  private readonly player: Player;
-  private readonly events: readonly TraceEvent[];
+  readonly #score: Score;
+  readonly #player: Player;
+  readonly #events: readonly TraceEvent[];
 
   constructor(score: Score, player: Player, events: readonly TraceEvent[]) {
-    this.score = score;
-    this.player = player;
-    this.events = events;
+    this.#score = score;
+    this.#player = player;
+    this.#events = events;
   }
 
   /** What is not finite before a step has run. */
   given(batch: number, found: Found, before: State, cause: string): NonFinite {
-    return { ...found, ...this.placed(batch, this.rowOf(batch, found)), operands: [], cause, before };
+    return { ...found, ...this.#placed(batch, this.#rowOf(batch, found)), operands: [], cause, before };
   }
 
   /** The first step of a batch whose result is not finite. */
   batch(batch: number, before: State): NonFinite | undefined {
-    const { program } = this.score;
-    this.player.state = before;
-    const given = firstIn(Object.entries(this.player.given(batch)));
+    const { program } = this.#score;
+    this.#player.state = before;
+    const given = firstIn(Object.entries(this.#player.given(batch)));
     if (given)
       return this.given(
         batch,
@@ -110,26 +105,26 @@ class Search {
           ? "a schedule that gives no finite number for this batch"
           : "a gap or a number too large in the data",
       );
-    this.player.beginBatch(batch, this.events);
+    this.#player.beginBatch(batch, this.#events);
     for (const [position, step] of program.data.steps.entries()) {
-      const { session } = this.player;
+      const { session } = this.#player;
       const inputs = step.reads.map((name) => session.read(name));
       const total = ops[step.op].kind === "metric" ? session.read(step.writes).at() : 0;
-      this.player.playSteps(batch, position, position + 1, this.events);
+      this.#player.playSteps(batch, position, position + 1, this.#events);
       const found = firstIn([[step.writes, session.read(step.writes)]]);
-      if (found) return { ...this.computed(batch, position, found, inputs, total), before };
+      if (found) return { ...this.#computed(batch, position, found, inputs, total), before };
     }
     return undefined;
   }
 
-  private computed(
+  #computed(
     batch: number,
     position: number,
     found: Found,
     inputs: readonly Block[],
     total: number,
   ): Omit<NonFinite, "before"> {
-    const { program } = this.score;
+    const { program } = this.#score;
     const step = program.data.steps[position]!;
     const op: Op = ops[step.op];
     const line = lineOf(program, position);
@@ -140,23 +135,23 @@ class Search {
         : operandsAt(op, step.reads, inputs, found.element);
     return {
       ...found,
-      ...this.placed(batch, term ? this.dataRow(batch, term[0]!) : this.rowOf(batch, found)),
+      ...this.#placed(batch, term ? this.#dataRow(batch, term[0]!) : this.#rowOf(batch, found)),
       step: position,
       op: step.op,
       line: lineText(line),
       phase: line.phase,
       operands,
-      cause: this.sentence(causeOf(program, step, op, operands), batch),
+      cause: this.#sentence(causeOf(program, step, op, operands), batch),
     };
   }
 
-  private sentence(cause: Cause, batch: number): string {
+  #sentence(cause: Cause, batch: number): string {
     if (cause.kind === "domain") return cause.says;
-    const { data } = this.score.program;
+    const { data } = this.#score.program;
     const largest = (roles: readonly string[]): number =>
       data.arrays
         .filter(({ role }) => roles.includes(role))
-        .flatMap(({ name }) => Array.from(this.player.session.read(name).toTyped(), Math.abs))
+        .flatMap(({ name }) => Array.from(this.#player.session.read(name).toTyped(), Math.abs))
         .reduce((most, size) => Math.max(most, size), 0);
     const beyond = `numbers beyond the largest ${data.precision}`;
     if (largest(["input", "target"]) >= largest(["weights"]))
@@ -165,8 +160,8 @@ class Search {
     return `${beyond}, since every update made them larger: a step size that is too large`;
   }
 
-  private placed(batch: number, row: number | undefined): Pick<NonFinite, "epoch" | "batch" | "row"> {
-    const { batchesPerEpoch } = this.player.course;
+  #placed(batch: number, row: number | undefined): Pick<NonFinite, "epoch" | "batch" | "row"> {
+    const { batchesPerEpoch } = this.#player.course;
     return {
       epoch: Math.floor(batch / batchesPerEpoch),
       batch: batch % batchesPerEpoch,
@@ -174,13 +169,13 @@ class Search {
     };
   }
 
-  private rowOf(batch: number, { array, element }: Found): number | undefined {
-    const hasRows = this.score.program.array(array).shape[0] === "batch";
-    return hasRows ? this.dataRow(batch, element[0]!) : undefined;
+  #rowOf(batch: number, { array, element }: Found): number | undefined {
+    const hasRows = this.#score.program.array(array).shape[0] === "batch";
+    return hasRows ? this.#dataRow(batch, element[0]!) : undefined;
   }
 
-  private dataRow(batch: number, place: number): number {
-    const { batchesPerEpoch, rows, batch: size, row } = this.player.course;
+  #dataRow(batch: number, place: number): number {
+    const { batchesPerEpoch, rows, batch: size, row } = this.#player.course;
     const epoch = Math.floor(batch / batchesPerEpoch);
     return row(epoch * rows + (batch % batchesPerEpoch) * size + place);
   }

@@ -1,6 +1,6 @@
-import type { NumericArray } from "../array/numericArray.ts";
+import type { Reading } from "../array/reading.ts";
 import type { Session } from "../engines/engine.ts";
-import { openSession } from "../engines/open.ts";
+import { reference } from "../engines/reference/reference.ts";
 import type { ProgramData } from "../program/data.ts";
 import { Program } from "../program/program.ts";
 import type { Block } from "../shape/block.ts";
@@ -29,17 +29,17 @@ export class Rerun {
   readonly place: number;
   readonly player: Player;
   readonly state: State;
-  private readonly trace: Trace;
-  private readonly given: Readonly<Record<string, Block>>;
+  readonly #trace: Trace;
+  readonly #given: Readonly<Record<string, Block>>;
 
   /** Leaves the trace where it stands. */
   constructor(trace: Trace) {
     const { epoch, batch, step } = trace.position;
-    this.trace = trace;
+    this.#trace = trace;
     this.player = new Player(trace.score);
     this.batch = epoch * this.player.course.batchesPerEpoch + batch;
     this.place = step;
-    this.given = this.player.given(this.batch);
+    this.#given = this.player.given(this.batch);
     const { rows, batch: size } = this.player.course;
     this.rows = Math.min(size, rows - batch * size);
     this.state = trace.stateBefore(this.batch);
@@ -53,17 +53,17 @@ export class Rerun {
     { step, added }: Shift = { step: 0, added: 0 },
     overwrites: readonly Overwrite[] = [],
     place = this.place,
-  ): ReadonlyMap<string, NumericArray> {
+  ): ReadonlyMap<string, Reading> {
     const program = new Program(data);
-    const { seed } = this.trace.score;
-    const session = openSession(program, {
+    const { seed } = this.#trace.score;
+    const session = reference.open(program, {
       capacity: this.rows,
       keep: "all",
       ...(seed === undefined ? {} : { seed }),
     });
     const write = (arrays: Iterable<readonly [string, Block]>) => session.write(Object.fromEntries(arrays));
     write(this.state);
-    write(Object.entries(this.given));
+    write(Object.entries(this.#given));
     const metrics = data.arrays.filter(({ role }) => role === "metric");
     if (this.batch % this.player.course.batchesPerEpoch === 0)
       for (const { name } of metrics) session.write({ [name]: 0 });
@@ -75,7 +75,7 @@ export class Rerun {
       if (to > ran) session.run({ batch: this.batch, steps: [ran, to] }, this.rows);
       ran = to;
     };
-    for (const stop of this.stops(overwrites, place)) {
+    for (const stop of this.#stops(overwrites, place)) {
       runTo(stop.step);
       stop.apply(session);
     }
@@ -84,8 +84,8 @@ export class Rerun {
   }
 
   /** What is written on the way: by hand in the trace, and by a slip. */
-  private stops(overwrites: readonly Overwrite[], place: number) {
-    const edits = this.trace.events
+  #stops(overwrites: readonly Overwrite[], place: number) {
+    const edits = this.#trace.events
       .filter(({ batch, step }) => batch === this.batch && step <= place)
       .map(({ step, array, element, value }) => ({
         step,

@@ -1,4 +1,5 @@
-import type { NumericArray } from "../array/numericArray.ts";
+import { array, wrap } from "../array/create.ts";
+import type { Reading } from "../array/reading.ts";
 import type { ProgramData } from "../program/data.ts";
 import { lineText } from "../program/print/listing.ts";
 import { Program } from "../program/program.ts";
@@ -32,11 +33,11 @@ export function slipsBehind(trace: Trace, given: Given, tolerance: number): Slip
   const names = [...given.keys()];
   const parted = names[names.length - 1]!;
   const theirs = given.get(parted)!;
-  const matches = (numbers: ReadonlyMap<string, NumericArray>) =>
+  const matches = (numbers: ReadonlyMap<string, Reading>) =>
     names.every(
       (name) => firstParting(given.get(name)!, numbers.get(name)!.toTyped(), tolerance) === undefined,
     );
-  const matchesParted = (numbers: NumericArray): boolean =>
+  const matchesParted = (numbers: Reading): boolean =>
     firstParting(theirs, numbers.toTyped(), tolerance) === undefined;
   const note = (slip: Slip): void => {
     if (!found.has(slip.kind)) found.set(slip.kind, slip);
@@ -61,7 +62,7 @@ export function slipsBehind(trace: Trace, given: Given, tolerance: number): Slip
       ["sign", "the other sign", -1],
       ["sum or mean", "a mean over the rows instead of their sum", 1 / rowsSoFar(rerun)],
     ] as const)
-      if (matchesParted(ours.multiply(factor))) note({ kind, says });
+      if (matchesParted(wrap(ours).multiply(factor))) note({ kind, says });
   const elsewhere = otherBatch(trace, rerun, parted, matchesParted);
   if (elsewhere) note(elsewhere);
   const precision = otherPrecision(trace, rerun, parted, concrete, theirs, tolerance);
@@ -78,7 +79,7 @@ function* updatedTooEarly(
   program: Program,
   rerun: Rerun,
   names: readonly string[],
-  matches: (numbers: ReadonlyMap<string, NumericArray>) => boolean,
+  matches: (numbers: ReadonlyMap<string, Reading>) => boolean,
 ): Generator<Slip> {
   const { data } = program;
   const { steps } = data;
@@ -95,7 +96,7 @@ function* updatedTooEarly(
   ];
   for (const early of [...weights.map((name) => [name]), weights]) {
     // What one layer's new weights send back changes the new weights of the layer below, and so on down.
-    let written: ReadonlyMap<string, NumericArray> = rerun.read(early, data, undefined, [], steps.length);
+    let written: ReadonlyMap<string, Reading> = rerun.read(early, data, undefined, [], steps.length);
     for (let layer = 1; layer < early.length; layer++)
       written = rerun.read(early, data, undefined, overwritten(written), steps.length);
     if (!matches(rerun.read(names, data, undefined, overwritten(written)))) continue;
@@ -109,7 +110,7 @@ function otherBatch(
   trace: Trace,
   rerun: Rerun,
   name: string,
-  matches: (numbers: NumericArray) => boolean,
+  matches: (numbers: Reading) => boolean,
 ): Slip | undefined {
   const player = new Player(trace.score);
   let nearest: number | undefined;
@@ -144,7 +145,7 @@ function otherPrecision(
   player.beginBatch(rerun.batch, trace.events);
   player.playSteps(rerun.batch, 0, rerun.place, trace.events);
   const candidates = [
-    trace.read(name)!.astype(precision),
+    array(trace.read(name)!, precision),
     rerun.read([name], inPrecision(concrete, precision)).get(name)!,
     player.session.read(name),
   ].map((numbers) => numbers.toTyped());

@@ -25,54 +25,53 @@ export function statistics(numbers: Numbers): Statistics {
  * (x − m) / k and adds (x − m)(x − m′) to the squared distances; nothing large cancels, as in Σx² − (Σx)²/k it would.
  */
 export class Collected {
-  private count = 0;
-  private sum = -0;
-  private zeros = 0;
-  private min = Number.POSITIVE_INFINITY;
-  private max = Number.NEGATIVE_INFINITY;
-  private runningMean = 0;
-  private squares = 0;
+  #count = 0;
+  #sum = -0;
+  #zeros = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+  #runningMean = 0;
+  #squares = 0;
   /** For each column, whether it was other than 0 in a row. */
-  private alive: Uint8Array | undefined;
+  #alive: Uint8Array | undefined;
 
   add(numbers: Block): void {
     const columns = count(numbers.shape.slice(1));
-    this.alive ??= new Uint8Array(columns);
+    this.#alive ??= new Uint8Array(columns);
     let next = 0;
     for (const position of positions(numbers)) {
       const x = numbers.data[position]!;
-      this.take(x);
-      if (x !== 0) this.alive[next % columns] = 1;
+      this.#take(x);
+      if (x !== 0) this.#alive[next % columns] = 1;
       next++;
     }
   }
 
   /** Throws a RangeError before the first number. */
   get statistics(): Statistics {
-    if (this.count === 0) throw new RangeError("statistics: there are no numbers");
-    const { min, max } = this;
+    if (this.#count === 0) throw new RangeError("statistics: there are no numbers");
     return {
-      min,
-      max,
-      mean: this.sum / this.count,
-      deviation: Math.sqrt(this.squares / this.count),
-      zeros: this.zeros / this.count,
+      min: this.#min,
+      max: this.#max,
+      mean: this.#sum / this.#count,
+      deviation: Math.sqrt(this.#squares / this.#count),
+      zeros: this.#zeros / this.#count,
     };
   }
 
   /** How many columns were 0 in every row. */
   get dead(): number {
-    return this.alive?.reduce((sum, alive) => sum + 1 - alive, 0) ?? 0;
+    return this.#alive?.reduce((sum, alive) => sum + 1 - alive, 0) ?? 0;
   }
 
-  private take(x: number): void {
-    this.count++;
-    this.sum += x;
-    if (x === 0) this.zeros++;
-    this.min = Math.min(this.min, x);
-    this.max = Math.max(this.max, x);
-    const distance = x - this.runningMean;
-    this.runningMean += distance / this.count;
-    this.squares += distance * (x - this.runningMean);
+  #take(x: number): void {
+    this.#count++;
+    this.#sum += x;
+    if (x === 0) this.#zeros++;
+    this.#min = Math.min(this.#min, x);
+    this.#max = Math.max(this.#max, x);
+    const distance = x - this.#runningMean;
+    this.#runningMean += distance / this.#count;
+    this.#squares += distance * (x - this.#runningMean);
   }
 }

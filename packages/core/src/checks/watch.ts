@@ -1,4 +1,4 @@
-import type { NumericArray } from "../array/numericArray.ts";
+import type { Reading } from "../array/reading.ts";
 import type { Program } from "../program/program.ts";
 import { Collected, type Statistics } from "./statistics.ts";
 
@@ -10,28 +10,28 @@ export interface WatchedStatistics extends Statistics {
 
 /** Watches arrays of a program through an epoch. */
 export class Watch {
-  private readonly collected: ReadonlyMap<string, Collected>;
-  private readonly program: Program;
+  readonly #collected: ReadonlyMap<string, Collected>;
+  readonly #program: Program;
 
   /** Throws `NameError` for an array that the program does not have. */
   constructor(names: readonly string[], program: Program) {
     for (const name of names) program.array(name);
-    this.collected = new Map(names.map((name) => [name, new Collected()]));
-    this.program = program;
+    this.#collected = new Map(names.map((name) => [name, new Collected()]));
+    this.#program = program;
   }
 
   /** Takes in what a batch has computed. */
-  note(read: (name: string) => NumericArray): void {
-    for (const [name, collected] of this.collected) collected.add(read(name));
+  note(read: (name: string) => Reading): void {
+    for (const [name, collected] of this.#collected) collected.add(read(name));
   }
 
   get statistics(): Readonly<Record<string, WatchedStatistics>> {
     return Object.fromEntries(
-      [...this.collected].map(([name, collected]) => [
+      [...this.#collected].map(([name, collected]) => [
         name,
         {
           ...collected.statistics,
-          ...(this.program.array(name).role === "activation" ? { dead: collected.dead } : {}),
+          ...(this.#program.array(name).role === "activation" ? { dead: collected.dead } : {}),
         },
       ]),
     );

@@ -1,4 +1,4 @@
-import type { NumericArray } from "../array/numericArray.ts";
+import type { Reading } from "../array/reading.ts";
 import type { Phase, Precision } from "../program/data.ts";
 import type { Loop } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
@@ -47,8 +47,8 @@ export interface EpochMetrics {
 export interface Engine {
   readonly name: string;
   readonly contract: Contract;
-  /** Loads programs over one memory, in which arrays of one name are one array. */
-  open(programs: readonly Program[], options?: SessionOptions): Session;
+  /** Loads one or more programs over one memory, in which arrays of one name are one array. */
+  open(programs: Program | readonly Program[], options?: SessionOptions): Session;
 }
 
 /** Programs loaded in an engine. After `close` every method but `close` throws `SessionError`. */
@@ -65,7 +65,7 @@ export interface Session {
    */
   fit(loop: Loop): EpochMetrics[];
   /** A copy of an array's numbers; the rows of the last run where it has rows. */
-  read(name: string): NumericArray;
+  read(name: string): Reading;
   /** What runs where, for a reader. */
   plan(): string;
   close(): void;

@@ -10,10 +10,13 @@ export interface OpenOptions extends SessionOptions {
   readonly engine?: string;
 }
 
-/** Loads one or more programs in an engine. Throws where there is no such engine. */
-export function openSession(programs: Program | readonly Program[], options: OpenOptions = {}): Session {
+/** Loads one or more programs in an engine. Throws `NameError` where there is no such engine. */
+export async function openSession(
+  programs: Program | readonly Program[],
+  options: OpenOptions = {},
+): Promise<Session> {
   const { engine = "reference", ...rest } = options;
   const found = Object.hasOwn(engines, engine) ? engines[engine] : undefined;
   if (found === undefined) throw unknownName("engine", engine, "this library", Object.keys(engines));
-  return found.open(Array.isArray(programs) ? (programs as readonly Program[]) : [programs as Program], rest);
+  return found.open(programs, rest);
 }

@@ -1,7 +1,11 @@
-/** An exact operation on one number: what it does, and how printed programs that use it define it. */
+/** An exact operation on one number. */
 export interface Primitive {
   readonly says: string;
   readonly reference: (x: number) => number;
+}
+
+/** How printed programs that use a primitive define it. */
+interface Printed {
   /** Of whole arrays. */
   readonly numpy: string;
   readonly typescript: string;
@@ -23,6 +27,28 @@ export const primitives = {
       bits.setInt32(4, 0);
       return bits.getFloat64(0);
     },
+  },
+  exponent: {
+    says: "the whole number k for which |x| = 2^k m with m from 1 up to but not including 2",
+    reference: (x) => {
+      bits.setFloat64(0, x);
+      return ((bits.getInt32(0) >>> 20) & 2047) - 1023;
+    },
+  },
+  significand: {
+    says: "the number m from 1 up to but not including 2 for which |x| = 2^k m with a whole k",
+    reference: (x) => {
+      bits.setFloat64(0, x);
+      bits.setInt32(0, (bits.getInt32(0) & 0xfffff) | 0x3ff00000);
+      return bits.getFloat64(0);
+    },
+  },
+} as const satisfies Record<string, Primitive>;
+
+export type PrimitiveName = keyof typeof primitives;
+
+export const primitiveTexts: Readonly<Record<PrimitiveName, Printed>> = {
+  pow2: {
     numpy: `def _pow2(k):
     return ((np.asarray(k) + 1023).astype(np.int64) << 52).view(np.float64)`,
     typescript: `function _pow2(k: number): number {
@@ -32,11 +58,6 @@ export const primitives = {
 }`,
   },
   exponent: {
-    says: "the whole number k for which |x| = 2^k m with m from 1 up to but not including 2",
-    reference: (x) => {
-      bits.setFloat64(0, x);
-      return ((bits.getInt32(0) >>> 20) & 2047) - 1023;
-    },
     numpy: `def _exponent(x):
     return (np.asarray(x, np.float64).view(np.int64) >> 52 & 2047) - 1023.0`,
     typescript: `function _exponent(x: number): number {
@@ -45,12 +66,6 @@ export const primitives = {
 }`,
   },
   significand: {
-    says: "the number m from 1 up to but not including 2 for which |x| = 2^k m with a whole k",
-    reference: (x) => {
-      bits.setFloat64(0, x);
-      bits.setInt32(0, (bits.getInt32(0) & 0xfffff) | 0x3ff00000);
-      return bits.getFloat64(0);
-    },
     numpy: `def _significand(x):
     return (np.asarray(x, np.float64).view(np.int64) & 0xfffffffffffff | 0x3ff0000000000000).view(np.float64)`,
     typescript: `function _significand(x: number): number {
@@ -59,9 +74,7 @@ export const primitives = {
   return _bits.getFloat64(0);
 }`,
   },
-} as const satisfies Record<string, Primitive>;
-
-export type PrimitiveName = keyof typeof primitives;
+};
 
 /** What the TypeScript of the primitives reads and writes the bits of a double through. */
 export const typescriptBits = "const _bits = new DataView(new ArrayBuffer(8));";

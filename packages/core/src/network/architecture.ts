@@ -15,50 +15,50 @@ export class Architecture {
   readonly outputs: number;
   readonly target: string;
   readonly predictor: Program;
-  private readonly layers: readonly Layer[];
-  private readonly options: NetworkOptions;
+  readonly #layers: readonly Layer[];
+  readonly #options: NetworkOptions;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     if (!Number.isInteger(inputs) || inputs < 1)
       throw new RangeError(`network: ${inputs} inputs; a row has a whole number of inputs, at least 1`);
     if (layers.length === 0) throw new RangeError("network: give at least one layer, such as dense(1)");
     this.inputs = inputs;
-    this.layers = layers;
-    this.options = options;
+    this.#layers = layers;
+    this.#options = options;
     this.target = options.target ?? "goal";
     checkName(this.target);
     const b = new ProgramBuilder("predict", options.precision);
-    const prediction = this.append(b);
+    const prediction = this.#append(b);
     this.predictor = b.build();
-    this.outputs = this.widthOf(b.shape(prediction));
+    this.outputs = this.#widthOf(b.shape(prediction));
   }
 
   /** The array that the last layer gives. */
   get prediction(): string {
-    return `layer_${this.layers.length}`;
+    return `layer_${this.#layers.length}`;
   }
 
   /** Predict, compare, backpropagate, update. */
   trainer({ loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>): Program {
-    const b = new ProgramBuilder("train", this.options.precision);
-    const value = this.compare(b, loss, metrics, true);
+    const b = new ProgramBuilder("train", this.#options.precision);
+    const value = this.#compare(b, loss, metrics, true);
     optimizer.append(b, b.gradient(value, { reduce: loss.reduce }));
     return b.build();
   }
 
   /** Predict and compare. */
   evaluator(loss: Loss, metrics: readonly Metric[]): Program {
-    const b = new ProgramBuilder("evaluate", this.options.precision);
-    this.compare(b, loss, metrics, false);
+    const b = new ProgramBuilder("evaluate", this.#options.precision);
+    this.#compare(b, loss, metrics, false);
     return b.build();
   }
 
   /** Predict, compare and backpropagate, with the loss as a metric: what a check of gradients needs. */
   differentiator(loss: Loss): { readonly program: Program; readonly loss: string } {
-    const b = new ProgramBuilder("differentiate", this.options.precision);
-    const prediction = this.append(b);
+    const b = new ProgramBuilder("differentiate", this.#options.precision);
+    const prediction = this.#append(b);
     const value = loss.append(b, prediction, b.target(this.target, ["batch", this.outputs]));
-    const name = `layer_${this.layers.length}_loss`;
+    const name = `layer_${this.#layers.length}_loss`;
     b.metric(name, value);
     b.gradient(value, { reduce: loss.reduce });
     return { program: b.build(), loss: name };
@@ -68,11 +68,11 @@ export class Architecture {
   metricName(metrics: readonly Metric[], position: number): string {
     const { suffix, key } = metrics[position]!;
     const first = metrics.findIndex((metric) => metric.suffix === suffix) === position;
-    return `layer_${this.layers.length}_${first ? suffix : snakeCase(key)}`;
+    return `layer_${this.#layers.length}_${first ? suffix : snakeCase(key)}`;
   }
 
-  private compare(b: ProgramBuilder, loss: Loss, metrics: readonly Metric[], training: boolean): Ref {
-    const prediction = this.append(b, training);
+  #compare(b: ProgramBuilder, loss: Loss, metrics: readonly Metric[], training: boolean): Ref {
+    const prediction = this.#append(b, training);
     const target = b.target(this.target, ["batch", this.outputs]);
     const value = loss.append(b, prediction, target);
     for (const [position, metric] of metrics.entries())
@@ -80,7 +80,7 @@ export class Architecture {
     return value;
   }
 
-  private widthOf(shape: SizeShape): number {
+  #widthOf(shape: SizeShape): number {
     const name = this.prediction;
     if (!this.predictor.has(name))
       throw new NameError(`network: the last layer must name its result ${name}, as in b.name("${name}", …)`);
@@ -92,11 +92,11 @@ export class Architecture {
     return width;
   }
 
-  private append(b: ProgramBuilder, training = false): Ref {
-    const given = this.options.initialize ?? uniform(-1, 1);
+  #append(b: ProgramBuilder, training = false): Ref {
+    const given = this.#options.initialize ?? uniform(-1, 1);
     const initialize: Initializer = typeof given === "function" ? given : () => given;
     const input = b.input("layer_0", ["batch", this.inputs]);
-    return this.layers.reduce<Ref>(
+    return this.#layers.reduce<Ref>(
       (previous, layer, k) => layer(b, previous, { number: k + 1, initialize, training }),
       input,
     );

@@ -10,13 +10,7 @@ export interface NetworkGradientCheck extends Pick<GradientCheck, "tolerance" | 
   readonly loss: Loss;
 }
 
-/**
- * Compares every derivative of a loss by a network's weights, as they are now, with central differences:
- *
- *     console.log(`${checkGradients(net, { inputs, targets }, { loss: halfSquaredError })}`);
- *
- * Or, a level below, those of a program that holds its loss as an array.
- */
+/** The check of a network, or a level below of a program that holds its loss as an array. */
 export function checkGradients(net: Network, data: Examples, check: NetworkGradientCheck): GradientReport;
 export function checkGradients(program: Program, check: GradientCheck): GradientReport;
 export function checkGradients(

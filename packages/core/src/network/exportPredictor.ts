@@ -1,24 +1,20 @@
-import { openSession } from "../engines/open.ts";
+import { reference } from "../engines/reference/reference.ts";
 import { type ElementaryFunction, functions } from "../math/functions.ts";
 import { type Expression, isElementary, parse } from "../ops/expression.ts";
 import { signature } from "../ops/signature.ts";
 import { ops } from "../ops/table.ts";
 import type { PredictorFile, StoredFunction } from "../predict/file.ts";
-import { kernels } from "../predict/kernels.ts";
 import { rowCount, type Step } from "../program/data.ts";
 import { ProgramError } from "../program/form.ts";
-import type { Program } from "../program/program.ts";
-import type { Block } from "../shape/block.ts";
 import { flatten } from "../shape/numbers.ts";
 import { type StoredArray, stored } from "../trace/stored.ts";
+import type { Network } from "./network.ts";
 
-/** Writes what `prediction` is computed from as a predictor's file. Throws `ProgramError` where noise is part of it. */
-export function exportPredictor(
-  predictor: Program,
-  prediction: string,
-  weights: ReadonlyMap<string, Block>,
-  seed: number | readonly number[],
-): string {
+/**
+ * What predicts and nothing else, as JSON for `loadPredictor` of `@streetlight/core/predict`. Throws `ProgramError` where a
+ * layer draws noise even when it predicts.
+ */
+export function exportPredictor({ predictor, prediction, progress: { weights }, seed }: Network): string {
   const needed = new Set([prediction]);
   const steps: Step[] = [];
   for (const step of [...predictor.data.steps].reverse()) {
@@ -26,7 +22,7 @@ export function exportPredictor(
     steps.unshift(step);
     for (const name of step.reads) needed.add(name);
   }
-  const session = openSession(predictor, { capacity: 0, seed });
+  const session = reference.open(predictor, { capacity: 0, seed });
   session.write(Object.fromEntries(weights));
   const constants: Record<string, StoredArray> = {};
   for (const { name, role } of predictor.data.arrays) {
@@ -56,7 +52,8 @@ export function functionsOf(steps: readonly Step[]): Record<string, StoredFuncti
   const called = new Map<string, StoredFunction>();
   for (const step of steps) {
     const op = ops[step.op];
-    const calls = op.kind === "elementwise" ? callsOf(parse(op.expression)) : kernels.get(step.op)?.calls;
+    const calls =
+      op.kind === "elementwise" ? callsOf(parse(op.expression)) : op.kind === "structured" ? op.calls : [];
     for (const name of calls ?? []) collect(name, called);
   }
   return Object.fromEntries(called);

@@ -1,5 +1,4 @@
-import { wrap } from "../array/create.ts";
-import type { NumericArray } from "../array/numericArray.ts";
+import { Reading } from "../array/reading.ts";
 import { openSession } from "../engines/open.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
@@ -14,10 +13,7 @@ import { type Examples, rowsOf } from "../train/data.ts";
 import { Shuffler } from "../train/order.ts";
 import { asBlock } from "../train/split.ts";
 import { Architecture } from "./architecture.ts";
-import { checkedWeights, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { exportPredictor } from "./exportPredictor.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
-import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { type Progress, Training } from "./training.ts";
 
 export type { NetworkOptions };
@@ -33,14 +29,16 @@ export function network(inputs: number, layers: readonly Layer[], options: Netwo
 export class Network {
   /** The program that predicts: no target, no loss. */
   readonly predictor: Program;
-  private readonly architecture: Architecture;
-  private readonly seed: number | readonly number[];
-  private progress: Progress;
-  private trained: Program | undefined;
+  /** Where the random weights started. */
+  readonly seed: number | readonly number[];
+  /** How far the network has come: what checkpoints hold. */
+  progress: Progress;
+  readonly #architecture: Architecture;
+  #trained: Program | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
-    this.architecture = new Architecture(inputs, layers, options);
-    this.predictor = this.architecture.predictor;
+    this.#architecture = new Architecture(inputs, layers, options);
+    this.predictor = this.#architecture.predictor;
     this.seed = options.seed ?? 1;
     const weights = new Map<string, Block>();
     for (const [name, numbers] of initialNumbers([this.predictor.data], this.seed)) {
@@ -52,27 +50,32 @@ export class Network {
 
   /** How many numbers a row of inputs has. */
   get inputs(): number {
-    return this.architecture.inputs;
+    return this.#architecture.inputs;
   }
 
   /** How many numbers a row of predictions has. */
   get outputs(): number {
-    return this.architecture.outputs;
+    return this.#architecture.outputs;
+  }
+
+  /** The array that holds the predictions: that of the last layer. */
+  get prediction(): string {
+    return this.#architecture.prediction;
   }
 
   /** The program of the last training, or before one the program that predicts. */
   get program(): Program {
-    return this.trained ?? this.predictor;
+    return this.#trained ?? this.predictor;
   }
 
   /** The program that a training with these options runs. */
   trainer(options: Learning<Metric, Metric>): Program {
-    return this.architecture.trainer(options);
+    return this.#architecture.trainer(options);
   }
 
   /** The program that gives the derivatives of a loss, and the array in which it has that loss. */
   differentiator(loss: Loss): { readonly program: Program; readonly loss: string } {
-    return this.architecture.differentiator(loss);
+    return this.#architecture.differentiator(loss);
   }
 
   /**
@@ -86,14 +89,10 @@ export class Network {
     data: Examples,
     options: TrainOptions<Default, Reported>,
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
-    if (options.fresh) this.forget();
-    const training = new Training(this.architecture, this.progress, data, options, this.seed);
-    try {
-      this.trained = training.program;
-      for (const epoch of training.epochs()) yield epoch as Epoch<Reported>;
-    } finally {
-      training.close();
-    }
+    if (options.fresh) this.#forget();
+    const training = new Training(this.#architecture, this.progress, data, options, this.seed);
+    this.#trained = training.program;
+    yield* training.epochs() as AsyncGenerator<Epoch<Reported>, void, undefined>;
   }
 
   /** Trains to the end and returns the report of every epoch. */
@@ -107,7 +106,7 @@ export class Network {
   }
 
   /** Predictions for rows of inputs, a row each. Throws `ShapeError` or `DataError` naming the row that does not fit. */
-  async predict(inputs: Numbers): Promise<NumericArray> {
+  async predict(inputs: Numbers): Promise<Reading> {
     const flat = flatten("inputs", inputs);
     const single = flat.shape.length === 1 && flat.shape[0] === this.inputs && this.inputs > 1;
     const rows = rowsOf(
@@ -116,8 +115,12 @@ export class Network {
       this.inputs,
       this.predictor.data.precision,
     );
-    const { prediction: name } = this.architecture;
-    const session = openSession(this.predictor, { capacity: rows.shape[0]!, seed: this.seed, keep: [name] });
+    const { prediction: name } = this.#architecture;
+    const session = await openSession(this.predictor, {
+      capacity: rows.shape[0]!,
+      seed: this.seed,
+      keep: [name],
+    });
     session.write({ ...Object.fromEntries(this.progress.weights), layer_0: asBlock(rows) });
     session.run();
     const prediction = session.read(name);
@@ -131,61 +134,29 @@ export class Network {
   }
 
   /** A copy of an array of weights, by name. */
-  read(name: string): NumericArray {
-    return wrap(this.find(name)).copy();
+  read(name: string): Reading {
+    return new Reading(this.#find(name)).copy();
   }
 
   /** Replaces an array of weights. Throws `ShapeError` where the shape is another. */
   write(name: string, numbers: Numbers): void {
-    const { shape } = this.find(name);
+    const { shape } = this.#find(name);
     const given = flatten(name, numbers);
     if (!sameShape(given.shape, shape))
       throw new ShapeError(
         `${name} is ${formatShape(shape)}, but the numbers given are ${formatShape(given.shape)}`,
       );
-    this.progress.weights.set(name, filled(this.find(name), given.values));
+    this.progress.weights.set(name, filled(this.#find(name), given.values));
   }
 
-  /** The whole training as JSON: weights, what the optimizer and the shuffling carry, and how far it has come. */
-  checkpoint(): string {
-    return writeCheckpoint(this.predictor, this.progress);
-  }
-
-  /**
-   * Goes back to a checkpoint of this network; a training then ends with the bits of one that never stopped.
-   * Throws `FileError`, and changes nothing, if the text is no such checkpoint.
-   */
-  restore(checkpoint: string): void {
-    this.progress = readCheckpoint(checkpoint, this.predictor);
-  }
-
-  /** The weights by name as a safetensors file. */
-  saveWeights(): Uint8Array {
-    return writeSafetensors(this.progress.weights, { format: "streetlight" });
-  }
-
-  /** Takes weights from a safetensors file. Throws `FileError`, and changes nothing, if they are not this network's. */
-  loadWeights(file: Uint8Array): void {
-    for (const [name, numbers] of checkedWeights(this.predictor, readSafetensors(file)))
-      this.progress.weights.set(name, numbers);
-  }
-
-  /**
-   * What predicts and nothing else, as JSON for `loadPredictor` of `@streetlight/core/predict`. Throws `ProgramError`
-   * where a layer draws noise even when it predicts.
-   */
-  exportPredictor(): string {
-    return exportPredictor(this.predictor, this.architecture.prediction, this.progress.weights, this.seed);
-  }
-
-  private find(name: string): Block {
+  #find(name: string): Block {
     const found = this.progress.weights.get(name);
     if (found === undefined) throw unknownName("array of weights", name, "this network", this.weightNames);
     return found;
   }
 
   /** Begins a new training with the weights as they are. */
-  private forget(): void {
+  #forget(): void {
     this.progress.states.clear();
     this.progress.epochs = 0;
     this.progress.shuffler = new Shuffler(this.seed);

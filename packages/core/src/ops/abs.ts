@@ -1,6 +1,6 @@
 import { call } from "./code.ts";
 import { single } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const abs: ElementwiseOp<["x"]> = {
   kind: "elementwise",
@@ -10,7 +10,6 @@ export const abs: ElementwiseOp<["x"]> = {
   expression: "abs(x)",
   gradient: { x: ({ delta, x }, emit) => emit.multiply(delta, emit.sign(x)) },
   print: { numpy: (x) => call("np.abs", x) },
-  examples: single,
 };
 
 /** The slope of the absolute value; at 0, where it has none, 0 (and −0 at −0). */
@@ -21,5 +20,9 @@ export const sign: ElementwiseOp<["x"]> = {
   signature: "x[...] -> [...]",
   expression: "select(x > 0, 1, select(x < 0, -1, x))",
   gradient: {},
-  examples: single,
 };
+
+export const examples: Examples = () => ({
+  abs: single,
+  sign: single,
+});

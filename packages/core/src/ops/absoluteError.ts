@@ -1,6 +1,6 @@
 import { call, infix } from "./code.ts";
 import { predictions } from "./metrics.ts";
-import type { ElementwiseOp, MetricOp } from "./op.ts";
+import type { ElementwiseOp, Examples, MetricOp } from "./op.ts";
 
 export const absoluteError: MetricOp<["prediction", "target"]> = {
   kind: "metric",
@@ -15,10 +15,9 @@ export const absoluteError: MetricOp<["prediction", "target"]> = {
   print: {
     numpy: (prediction, target) => call("np.sum", call("np.abs", infix("-", prediction, target))),
   },
-  examples: predictions,
 };
 
-const halved = predictions.map(({ inputs }) => ({ inputs, parameters: { outputs: 2 } }));
+const halved = () => predictions.map(({ inputs }) => ({ inputs, parameters: { outputs: 2 } }));
 
 /** Parameter: `outputs`, over how many numbers of a row the mean is taken, default 1. */
 export const meanAbsoluteError: MetricOp<["prediction", "target"]> = {
@@ -34,7 +33,6 @@ export const meanAbsoluteError: MetricOp<["prediction", "target"]> = {
     target: ({ prediction, target, parameters }, emit) =>
       emit.meanAbsoluteError2deriv(target, prediction, parameters),
   },
-  examples: [...predictions, ...halved],
 };
 
 /** 0 where the prediction is the target. */
@@ -47,5 +45,10 @@ export const meanAbsoluteError2deriv: ElementwiseOp<["prediction", "target"]> = 
   expression:
     "select(prediction > target, 1, select(prediction < target, -1, prediction - target)) / outputs",
   gradient: {},
-  examples: [...predictions, ...halved],
 };
+
+export const examples: Examples = () => ({
+  absoluteError: predictions,
+  meanAbsoluteError: [...predictions, ...halved()],
+  meanAbsoluteError2deriv: [...predictions, ...halved()],
+});

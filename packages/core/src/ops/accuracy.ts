@@ -1,6 +1,6 @@
 import { example, input } from "./examples.ts";
 import { logits } from "./metrics.ts";
-import type { MetricOp, RowMetricOp } from "./op.ts";
+import type { Definitions, Examples, MetricOp, RowMetricOp } from "./op.ts";
 
 /** Parameter: `threshold`, above which a prediction stands for 1, default 0.5; a target does above 0.5. */
 export const rightSides: MetricOp<["prediction", "target"]> = {
@@ -11,11 +11,6 @@ export const rightSides: MetricOp<["prediction", "target"]> = {
   parameters: { threshold: 0.5 },
   expression: "select((prediction > threshold) == (target > 0.5), 1, 0)",
   gradient: {},
-  examples: [
-    ...logits,
-    ...logits.map(({ inputs }) => ({ inputs, parameters: { threshold: 0 } })),
-    example(input([4, 1], 0.5, 0.5, 0.6, 0.4), input([4, 1], 0.5, 1, 0.5, 1)),
-  ],
 };
 
 /** Where the largest number of a row lies: the first of equals, but NaN wins. */
@@ -36,7 +31,10 @@ export const rightClasses: RowMetricOp<["prediction", "target"]> = {
   signature: "prediction[n m] target[n m] -> []",
   row: ([prediction, target]) => (largest(prediction!) === largest(target!) ? 1 : 0),
   gradient: {},
-  define: {
+};
+
+export const definitions: Definitions = () => ({
+  rightClasses: {
     numpy: [
       "def right_classes(prediction, target):",
       "    if prediction.shape[1] == 0:",
@@ -60,11 +58,19 @@ export const rightClasses: RowMetricOp<["prediction", "target"]> = {
       "}",
     ].join("\n"),
   },
-  examples: [
+});
+
+export const examples: Examples = () => ({
+  rightSides: [
+    ...logits,
+    ...logits.map(({ inputs }) => ({ inputs, parameters: { threshold: 0 } })),
+    example(input([4, 1], 0.5, 0.5, 0.6, 0.4), input([4, 1], 0.5, 1, 0.5, 1)),
+  ],
+  rightClasses: [
     ...logits,
     example(
       input([4, 3], 1, 2, 2, NaN, 9, 1, 1, NaN, NaN, 3, 3, 3),
       input([4, 3], 0, 1, 1, 1, 0, 0, 0, 1, 0, 1, 1, 0),
     ),
   ],
-};
+});

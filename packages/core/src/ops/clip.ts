@@ -1,5 +1,5 @@
 import { single } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 /** Parameter: `limit`, above 0, default 1. NaN stays. */
 export const clip: ElementwiseOp<["x"]> = {
@@ -12,7 +12,6 @@ export const clip: ElementwiseOp<["x"]> = {
   gradient: {
     x: ({ delta, x, parameters }, emit) => emit.multiply(delta, emit.clip2deriv(x, parameters)),
   },
-  examples: [...single, ...single.map(({ inputs }) => ({ inputs, parameters: { limit: 0.8 } }))],
 };
 
 export const clip2deriv: ElementwiseOp<["x"]> = {
@@ -23,5 +22,9 @@ export const clip2deriv: ElementwiseOp<["x"]> = {
   parameters: { limit: 1 },
   expression: "abs(x) <= limit",
   gradient: {},
-  examples: [...single, ...single.map(({ inputs }) => ({ inputs, parameters: { limit: 0.8 } }))],
 };
+
+export const examples: Examples = () => ({
+  clip: [...single, ...single.map(({ inputs }) => ({ inputs, parameters: { limit: 0.8 } }))],
+  clip2deriv: [...single, ...single.map(({ inputs }) => ({ inputs, parameters: { limit: 0.8 } }))],
+});

@@ -1,6 +1,6 @@
 import { elementary } from "./expression.ts";
 import { logits } from "./metrics.ts";
-import type { MetricOp, RowMetricOp } from "./op.ts";
+import type { Definitions, Examples, MetricOp, RowMetricOp } from "./op.ts";
 
 const exp = elementary("exp");
 const log = elementary("log");
@@ -19,7 +19,6 @@ export const binaryCrossEntropy: MetricOp<["prediction", "target"]> = {
     prediction: ({ prediction, target }, emit) => emit.subtract(emit.sigmoid(prediction), target),
     target: ({ prediction }, emit) => emit.negate(prediction),
   },
-  examples: logits,
 };
 
 /** The logarithm of each probability of a row, less the row's maximum, and that of their sum. */
@@ -52,7 +51,10 @@ export const categoricalCrossEntropy: RowMetricOp<["prediction", "target"]> = {
     prediction: ({ prediction, target }, emit) => emit.subtract(emit.softmax(prediction), target),
     target: ({ prediction }, emit) => emit.negate(emit.logSoftmax(prediction)),
   },
-  define: {
+};
+
+export const definitions: Definitions = () => ({
+  categoricalCrossEntropy: {
     numpy: [
       "def categorical_cross_entropy(prediction, target):",
       "    shifted = prediction - np.max(prediction, axis=1, keepdims=True, initial=-np.inf)",
@@ -82,5 +84,9 @@ export const categoricalCrossEntropy: RowMetricOp<["prediction", "target"]> = {
       "}",
     ].join("\n"),
   },
-  examples: logits,
-};
+});
+
+export const examples: Examples = () => ({
+  binaryCrossEntropy: logits,
+  categoricalCrossEntropy: logits,
+});

@@ -1,6 +1,6 @@
 import { call, infix } from "./code.ts";
 import { predictions } from "./metrics.ts";
-import type { MetricOp } from "./op.ts";
+import type { Examples, MetricOp } from "./op.ts";
 
 /** Not squared: what the book's last program reports. Differences of opposite sign cancel, so it is no loss. */
 export const differenceSum: MetricOp<["prediction", "target"]> = {
@@ -11,5 +11,8 @@ export const differenceSum: MetricOp<["prediction", "target"]> = {
   expression: "prediction - target",
   gradient: {},
   print: { numpy: (prediction, target) => call("np.sum", infix("-", prediction, target)) },
-  examples: predictions,
 };
+
+export const examples: Examples = () => ({
+  differenceSum: predictions,
+});

@@ -1,6 +1,6 @@
 import { infix } from "./code.ts";
 import { pairs } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const divide: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
@@ -14,5 +14,8 @@ export const divide: ElementwiseOp<["left", "right"]> = {
     right: ({ delta, right, output }, emit) => emit.negate(emit.divide(emit.multiply(delta, output), right)),
   },
   print: { numpy: (left, right) => infix("/", left, right) },
-  examples: pairs,
 };
+
+export const examples: Examples = () => ({
+  divide: pairs,
+});

@@ -1,6 +1,6 @@
 import { infix } from "./code.ts";
 import { scalarAndArray } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const divideByScalar: ElementwiseOp<["x", "divisor"]> = {
   kind: "elementwise",
@@ -15,5 +15,8 @@ export const divideByScalar: ElementwiseOp<["x", "divisor"]> = {
       emit.negate(emit.divideByScalar(emit.total(emit.multiply(delta, output)), divisor)),
   },
   print: { numpy: (x, divisor) => infix("/", x, divisor) },
-  examples: scalarAndArray.map(({ inputs: [scalar, array] }) => ({ inputs: [array!, scalar!] })),
 };
+
+export const examples: Examples = () => ({
+  divideByScalar: scalarAndArray.map(({ inputs: [scalar, array] }) => ({ inputs: [array!, scalar!] })),
+});

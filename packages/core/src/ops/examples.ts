@@ -74,3 +74,14 @@ export const saturating: readonly Example[] = [
   example(input([2, 5], -1000, -745.2, -100, -37, -20, 1000, 709.9, 100, 37, 20)),
   example(input([5], 1e-17, -1e-17, 1e-9, -1e-9, 22.5)),
 ];
+
+/** Rows on which a softmax without a shift overflows or loses everything, and rows that are no numbers. */
+export const rowsOfSums: readonly Example[] = [
+  example(input([2, 3], 0.5, -1.25, 2, 0.75, -3, 1.5)),
+  example(input([4, 2], 1000, -1000, -1000, 1000, -1000, -1001, 1000, 1000)),
+  example(input([1, 4], 0.1, 30, 29.5, -0.3)),
+  example(input([3, 3], 1, NaN, 2, Infinity, 1, 2, -Infinity, 1, 2)),
+  example(input([2, 1], -0, 7)),
+  example(input([0, 3])),
+  example(input([2, 0])),
+];

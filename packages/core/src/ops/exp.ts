@@ -1,5 +1,5 @@
 import { saturating } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const exp: ElementwiseOp<["x"]> = {
   kind: "elementwise",
@@ -8,5 +8,8 @@ export const exp: ElementwiseOp<["x"]> = {
   signature: "x[...] -> [...]",
   expression: "exp(x)",
   gradient: { x: ({ delta, output }, emit) => emit.multiply(delta, output) },
-  examples: saturating,
 };
+
+export const examples: Examples = () => ({
+  exp: saturating,
+});

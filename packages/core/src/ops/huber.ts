@@ -1,5 +1,5 @@
 import { predictions } from "./metrics.ts";
-import type { MetricOp } from "./op.ts";
+import type { Examples, MetricOp } from "./op.ts";
 
 /**
  * Half the square of a difference up to `limit` (default 1), beyond it the line that goes on from there with the slope
@@ -19,5 +19,8 @@ export const huber: MetricOp<["prediction", "target"]> = {
     target: ({ prediction, target, parameters }, emit) =>
       emit.clip(emit.subtract(target, prediction), parameters),
   },
-  examples: [...predictions, ...predictions.map(({ inputs }) => ({ inputs, parameters: { limit: 0.6 } }))],
 };
+
+export const examples: Examples = () => ({
+  huber: [...predictions, ...predictions.map(({ inputs }) => ({ inputs, parameters: { limit: 0.6 } }))],
+});

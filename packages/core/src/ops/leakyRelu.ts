@@ -1,9 +1,8 @@
 import { single } from "./examples.ts";
-import type { ElementwiseOp, Example } from "./op.ts";
+import type { ElementwiseOp, Example, Examples } from "./op.ts";
 
-const steeper: readonly Example[] = [0.25, -0.5].flatMap((slope) =>
-  single.map(({ inputs }) => ({ inputs, parameters: { slope } })),
-);
+const steeper = (): readonly Example[] =>
+  [0.25, -0.5].flatMap((slope) => single.map(({ inputs }) => ({ inputs, parameters: { slope } })));
 
 /** Parameter: `slope`, by which negative numbers shrink, default 0.01 (Maas, Hannun and Ng 2013). */
 export const leakyRelu: ElementwiseOp<["x"]> = {
@@ -16,7 +15,6 @@ export const leakyRelu: ElementwiseOp<["x"]> = {
   gradient: {
     x: ({ delta, x, parameters }, emit) => emit.multiply(delta, emit.leakyRelu2deriv(x, parameters)),
   },
-  examples: [...single, ...steeper],
 };
 
 /** From the operand, since with a slope of 0 or below the result no longer tells. At 0 it is `slope`. */
@@ -28,5 +26,9 @@ export const leakyRelu2deriv: ElementwiseOp<["x"]> = {
   parameters: { slope: 0.01 },
   expression: "select(x > 0, 1, slope)",
   gradient: {},
-  examples: [...single, ...steeper],
 };
+
+export const examples: Examples = () => ({
+  leakyRelu: [...single, ...steeper()],
+  leakyRelu2deriv: [...single, ...steeper()],
+});

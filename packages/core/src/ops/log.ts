@@ -1,5 +1,5 @@
 import { positive } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 /** −∞ at 0 and NaN below it. */
 export const log: ElementwiseOp<["x"]> = {
@@ -9,5 +9,8 @@ export const log: ElementwiseOp<["x"]> = {
   signature: "x[...] -> [...]",
   expression: "log(x)",
   gradient: { x: ({ delta, x }, emit) => emit.divide(delta, x) },
-  examples: positive,
 };
+
+export const examples: Examples = () => ({
+  log: positive,
+});

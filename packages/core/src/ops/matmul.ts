@@ -1,6 +1,6 @@
 import { call, member } from "./code.ts";
 import { example, input } from "./examples.ts";
-import type { StructuredOp } from "./op.ts";
+import type { Definitions, Examples, StructuredOp } from "./op.ts";
 
 export const matmul: StructuredOp<["left", "right"]> = {
   kind: "structured",
@@ -33,7 +33,10 @@ export const matmul: StructuredOp<["left", "right"]> = {
     exact: (left, right) => call("dot", left, right),
     typescript: (left, right) => call("dot", left, right),
   },
-  define: {
+};
+
+export const definitions: Definitions = () => ({
+  matmul: {
     exact: [
       "def dot(a, b):",
       "    if a.shape[1] == 0:",
@@ -54,7 +57,10 @@ export const matmul: StructuredOp<["left", "right"]> = {
       "}",
     ].join("\n"),
   },
-  examples: [
+});
+
+export const examples: Examples = () => ({
+  matmul: [
     example(input([2, 3], 1, -2, 0.5, 0.1, 3, -0.25), input([3, 2], 0.3, -1, 2, 0.7, -0.6, 1.1)),
     // Terms that cancel or vanish unless they are added in ascending order.
     example(input([1, 4], 1e16, 1, -1e16, 1), input([4, 1], 1, 1, 1, 1)),
@@ -68,4 +74,4 @@ export const matmul: StructuredOp<["left", "right"]> = {
     example(input([0, 2]), input([2, 1], 1, 2)),
     example(input([1, 2], 4, 5), input([2, 0])),
   ],
-};
+});

@@ -1,5 +1,5 @@
 import { pairs } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 /** IEEE 754's maximum: NaN wins, and 0 is above −0. Where the two are equal the derivative goes to the left one. */
 export const maximum: ElementwiseOp<["left", "right"]> = {
@@ -12,7 +12,6 @@ export const maximum: ElementwiseOp<["left", "right"]> = {
     left: ({ delta, left, right }, emit) => emit.multiply(delta, emit.atLeast(left, right)),
     right: ({ delta, left, right }, emit) => emit.multiply(delta, emit.below(left, right)),
   },
-  examples: pairs,
 };
 
 export const atLeast: ElementwiseOp<["left", "right"]> = {
@@ -22,7 +21,6 @@ export const atLeast: ElementwiseOp<["left", "right"]> = {
   signature: "left[...] right[...] -> [...]",
   expression: "left >= right",
   gradient: {},
-  examples: pairs,
 };
 
 export const below: ElementwiseOp<["left", "right"]> = {
@@ -32,5 +30,10 @@ export const below: ElementwiseOp<["left", "right"]> = {
   signature: "left[...] right[...] -> [...]",
   expression: "left < right",
   gradient: {},
-  examples: pairs,
 };
+
+export const examples: Examples = () => ({
+  maximum: pairs,
+  atLeast: pairs,
+  below: pairs,
+});

@@ -1,7 +1,7 @@
 import { predictions } from "./metrics.ts";
-import type { ElementwiseOp, MetricOp } from "./op.ts";
+import type { ElementwiseOp, Examples, MetricOp } from "./op.ts";
 
-const halved = predictions.map(({ inputs }) => ({ inputs, parameters: { outputs: 2 } }));
+const halved = () => predictions.map(({ inputs }) => ({ inputs, parameters: { outputs: 2 } }));
 
 /** Parameter: `outputs`, over how many numbers of a row the mean is taken, default 1. */
 export const meanSquaredError: MetricOp<["prediction", "target"]> = {
@@ -17,7 +17,6 @@ export const meanSquaredError: MetricOp<["prediction", "target"]> = {
     target: ({ prediction, target, parameters }, emit) =>
       emit.meanSquaredError2deriv(target, prediction, parameters),
   },
-  examples: [...predictions, ...halved],
 };
 
 export const meanSquaredError2deriv: ElementwiseOp<["prediction", "target"]> = {
@@ -28,5 +27,9 @@ export const meanSquaredError2deriv: ElementwiseOp<["prediction", "target"]> = {
   parameters: { outputs: 1 },
   expression: "2 * (prediction - target) / outputs",
   gradient: {},
-  examples: [...predictions, ...halved],
 };
+
+export const examples: Examples = () => ({
+  meanSquaredError: [...predictions, ...halved()],
+  meanSquaredError2deriv: [...predictions, ...halved()],
+});

@@ -1,6 +1,6 @@
 import { infix } from "./code.ts";
 import { pairs } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const multiply: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
@@ -13,5 +13,8 @@ export const multiply: ElementwiseOp<["left", "right"]> = {
     right: ({ delta, left }, emit) => emit.multiply(delta, left),
   },
   print: { numpy: (left, right) => infix("*", left, right) },
-  examples: pairs,
 };
+
+export const examples: Examples = () => ({
+  multiply: pairs,
+});

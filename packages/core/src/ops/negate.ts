@@ -1,6 +1,6 @@
 import { minus } from "./code.ts";
 import { single } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const negate: ElementwiseOp<["x"]> = {
   kind: "elementwise",
@@ -10,5 +10,8 @@ export const negate: ElementwiseOp<["x"]> = {
   expression: "-x",
   gradient: { x: ({ delta }, emit) => emit.negate(delta) },
   print: { numpy: minus },
-  examples: single,
 };
+
+export const examples: Examples = () => ({
+  negate: single,
+});

@@ -1,3 +1,4 @@
+import type { ElementaryFunction } from "../math/functions.ts";
 import type { Block, Shape } from "../shape/block.ts";
 import type { Size } from "../shape/size.ts";
 import type { Code } from "./code.ts";
@@ -55,6 +56,25 @@ export interface Example {
   readonly parameters?: Parameters;
 }
 
+/**
+ * What every op file exports beside its ops, by name: numbers on which engines, gradients and printed programs are tested. A
+ * function, so that programs which only use the ops leave it behind.
+ */
+export type Examples = () => { readonly [Name in string]: readonly Example[] };
+
+/**
+ * The function that printed programs define for an op which is no expression and prints as a call. That of a metric gives
+ * the terms' sum in `numpy` and takes the total first elsewhere; `exact` is `numpy` unless it is given.
+ */
+export interface Definition {
+  readonly numpy?: string;
+  readonly exact?: string;
+  readonly typescript?: string;
+}
+
+/** What an op file exports if its ops need such functions, by name; a function for the same reason. */
+export type Definitions = () => { readonly [Name in string]: Definition };
+
 /** How a call of the op is written, given how its operands are written and, after them, the sizes it is given. */
 export type Printer = (first: Code, second: Code, third: Code) => Code;
 
@@ -74,7 +94,6 @@ interface Described<Names extends readonly string[]> {
   readonly print?: { readonly numpy?: Printer; readonly exact?: Printer; readonly typescript?: Printer };
   /** For a spread: how it is written where NumPy's broadcasting does the spreading, as an operand of an elementwise op. */
   readonly broadcast?: Printer;
-  readonly examples: readonly Example[];
 }
 
 /** One expression, applied element by element. */
@@ -88,15 +107,14 @@ export interface StructuredOp<Names extends readonly string[] = readonly string[
   readonly kind: "structured";
   /** Writes every element of `output`, which is contiguous from position 0; inputs may be strided views. */
   readonly reference: (inputs: readonly Block[], output: Block, round: Round) => void;
-  /** The function that printed programs define, where the op prints as a call. */
-  readonly define?: { readonly numpy?: string; readonly exact?: string; readonly typescript?: string };
+  /** The elementary functions that it calls. */
+  readonly calls?: readonly ElementaryFunction[];
 }
 
 /** Another way to look at the numbers of its operand; writes nothing. */
 export interface ViewOp<Names extends readonly string[] = readonly string[]> extends Described<Names> {
   readonly kind: "view";
   readonly view: (input: Block) => Block;
-  readonly define?: { readonly typescript?: string };
 }
 
 /**
@@ -114,8 +132,6 @@ export interface RowMetricOp<Names extends readonly string[] = readonly string[]
   readonly kind: "metric";
   /** The term of one row, given the row of each operand. Float64, ascending. */
   readonly row: (rows: readonly (readonly number[])[]) => number;
-  /** The function that printed programs define; in `numpy` it gives the terms' sum, else it takes the total first. */
-  readonly define: { readonly numpy: string; readonly exact: string; readonly typescript: string };
 }
 
 export type Op<Names extends readonly string[] = readonly string[]> =

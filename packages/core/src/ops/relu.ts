@@ -1,5 +1,5 @@
 import { single } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 /**
  * A product, not a choice: negatives give −0 and −∞ gives NaN, as in the book's `(x > 0) * x`.
@@ -25,7 +25,6 @@ export const relu: ElementwiseOp<["x"]> = {
       );
     },
   },
-  examples: single,
 };
 
 /** Has no gradient of its own: it is flat wherever it is smooth. */
@@ -37,5 +36,9 @@ export const relu2deriv: ElementwiseOp<["output"]> = {
   parameters: { at_zero: 0 },
   expression: "select(at_zero, output >= 0, output > 0)",
   gradient: {},
-  examples: [...single, ...single.map(({ inputs }) => ({ inputs, parameters: { at_zero: 1 } }))],
 };
+
+export const examples: Examples = () => ({
+  relu: single,
+  relu2deriv: [...single, ...single.map(({ inputs }) => ({ inputs, parameters: { at_zero: 1 } }))],
+});

@@ -1,6 +1,6 @@
 import { infix } from "./code.ts";
 import { scalarAndArray } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const scale: ElementwiseOp<["factor", "x"]> = {
   kind: "elementwise",
@@ -13,5 +13,8 @@ export const scale: ElementwiseOp<["factor", "x"]> = {
     x: ({ delta, factor }, emit) => emit.scale(factor, delta),
   },
   print: { numpy: (factor, x) => infix("*", factor, x) },
-  examples: scalarAndArray,
 };
+
+export const examples: Examples = () => ({
+  scale: scalarAndArray,
+});

@@ -1,5 +1,5 @@
 import { saturating, single } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 /**
  * 1 / (1 + e⁻ˣ), which for negative x is eˣ / (1 + eˣ). In either form the power of e is e^−|x|, which never
@@ -12,7 +12,6 @@ export const sigmoid: ElementwiseOp<["x"]> = {
   signature: "x[...] -> [...]",
   expression: "select(x >= 0, 1, exp(-abs(x))) / (1 + exp(-abs(x)))",
   gradient: { x: ({ delta, output }, emit) => emit.multiply(delta, emit.sigmoid2deriv(output)) },
-  examples: saturating,
 };
 
 export const sigmoid2deriv: ElementwiseOp<["output"]> = {
@@ -22,5 +21,9 @@ export const sigmoid2deriv: ElementwiseOp<["output"]> = {
   signature: "output[...] -> [...]",
   expression: "output * (1 - output)",
   gradient: {},
-  examples: single,
 };
+
+export const examples: Examples = () => ({
+  sigmoid: saturating,
+  sigmoid2deriv: single,
+});

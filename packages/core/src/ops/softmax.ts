@@ -1,20 +1,9 @@
-import { example, input } from "./examples.ts";
+import { rowsOfSums } from "./examples.ts";
 import { elementary } from "./expression.ts";
-import type { Example, StructuredOp } from "./op.ts";
+import type { Definitions, Examples, StructuredOp } from "./op.ts";
 
 const exp = elementary("exp");
 const log = elementary("log");
-
-/** Rows on which a softmax without a shift overflows or loses everything, and rows that are no numbers. */
-export const rowsOfSums: readonly Example[] = [
-  example(input([2, 3], 0.5, -1.25, 2, 0.75, -3, 1.5)),
-  example(input([4, 2], 1000, -1000, -1000, 1000, -1000, -1001, 1000, 1000)),
-  example(input([1, 4], 0.1, 30, 29.5, -0.3)),
-  example(input([3, 3], 1, NaN, 2, Infinity, 1, 2, -Infinity, 1, 2)),
-  example(input([2, 1], -0, 7)),
-  example(input([0, 3])),
-  example(input([2, 0])),
-];
 
 /**
  * e^x of a row, divided by their sum. The row's maximum is taken off first, which changes nothing but that the powers
@@ -25,6 +14,7 @@ export const softmax: StructuredOp<["x"]> = {
   says: "turns each row into probabilities, which add up to 1",
   noun: "softmax",
   signature: "x[n m] -> [n m]",
+  calls: ["exp"],
   reference: ([x], output, round) => {
     const [rows, columns] = x!.shape as [number, number];
     const [down, across] = x!.strides as [number, number];
@@ -53,31 +43,6 @@ export const softmax: StructuredOp<["x"]> = {
       );
     },
   },
-  define: {
-    numpy: [
-      "def softmax(x):",
-      "    e = np.exp(x - np.max(x, axis=1, keepdims=True, initial=-np.inf))",
-      "    return e / np.sum(e, axis=1, keepdims=True)",
-    ].join("\n"),
-    exact: [
-      "def softmax(x):",
-      "    if x.shape[1] == 0:",
-      "        return x",
-      "    e = _exp(x - np.max(x, axis=1, keepdims=True)).astype(x.dtype)",
-      "    return e / np.add.accumulate(e, axis=1)[:, -1:]",
-    ].join("\n"),
-    typescript: [
-      "function softmax(x: number[][]): number[][] {",
-      "  return x.map((row) => {",
-      "    const most = Math.max(...row);",
-      "    const e = row.map((value) => round(_exp(round(value - most))));",
-      "    const sum = e.reduce((sum, power) => round(sum + power), 0);",
-      "    return e.map((power) => round(power / sum));",
-      "  });",
-      "}",
-    ].join("\n"),
-  },
-  examples: rowsOfSums,
 };
 
 /** The logarithm of the softmax, which keeps the digits that the softmax loses where a probability is nearly 0 or 1. */
@@ -86,6 +51,7 @@ export const logSoftmax: StructuredOp<["x"]> = {
   says: "the logarithms of each row's probabilities",
   noun: "logarithms",
   signature: "x[n m] -> [n m]",
+  calls: ["exp", "log"],
   reference: ([x], output, round) => {
     const [rows, columns] = x!.shape as [number, number];
     const [down, across] = x!.strides as [number, number];
@@ -112,7 +78,34 @@ export const logSoftmax: StructuredOp<["x"]> = {
       return emit.subtract(delta, emit.multiply(emit.exp(output), total));
     },
   },
-  define: {
+};
+
+export const definitions: Definitions = () => ({
+  softmax: {
+    numpy: [
+      "def softmax(x):",
+      "    e = np.exp(x - np.max(x, axis=1, keepdims=True, initial=-np.inf))",
+      "    return e / np.sum(e, axis=1, keepdims=True)",
+    ].join("\n"),
+    exact: [
+      "def softmax(x):",
+      "    if x.shape[1] == 0:",
+      "        return x",
+      "    e = _exp(x - np.max(x, axis=1, keepdims=True)).astype(x.dtype)",
+      "    return e / np.add.accumulate(e, axis=1)[:, -1:]",
+    ].join("\n"),
+    typescript: [
+      "function softmax(x: number[][]): number[][] {",
+      "  return x.map((row) => {",
+      "    const most = Math.max(...row);",
+      "    const e = row.map((value) => round(_exp(round(value - most))));",
+      "    const sum = e.reduce((sum, power) => round(sum + power), 0);",
+      "    return e.map((power) => round(power / sum));",
+      "  });",
+      "}",
+    ].join("\n"),
+  },
+  logSoftmax: {
     numpy: [
       "def log_softmax(x):",
       "    shifted = x - np.max(x, axis=1, keepdims=True, initial=-np.inf)",
@@ -138,5 +131,9 @@ export const logSoftmax: StructuredOp<["x"]> = {
       "}",
     ].join("\n"),
   },
-  examples: rowsOfSums,
-};
+});
+
+export const examples: Examples = () => ({
+  softmax: rowsOfSums,
+  logSoftmax: rowsOfSums,
+});

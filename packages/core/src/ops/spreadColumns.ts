@@ -1,6 +1,6 @@
 import { call, index } from "./code.ts";
 import { input } from "./examples.ts";
-import type { Example, StructuredOp } from "./op.ts";
+import type { Definitions, Example, Examples, StructuredOp } from "./op.ts";
 
 const spread = (m: number, ...given: Parameters<typeof input>): Example => ({
   inputs: [input(...given)],
@@ -21,7 +21,10 @@ export const spreadColumns: StructuredOp<["x"]> = {
   gradient: { x: ({ delta }, emit) => emit.sumColumns(delta) },
   print: { numpy: (x, m) => call("spread_columns", x, m) },
   broadcast: (x) => index(x, ":, None"),
-  define: {
+};
+
+export const definitions: Definitions = () => ({
+  spreadColumns: {
     numpy: ["def spread_columns(x, m):", "    return np.broadcast_to(x[:, None], (len(x), m))"].join("\n"),
     typescript: [
       "function spreadColumns(x: number[], m: number): number[][] {",
@@ -29,11 +32,14 @@ export const spreadColumns: StructuredOp<["x"]> = {
       "}",
     ].join("\n"),
   },
-  examples: [
+});
+
+export const examples: Examples = () => ({
+  spreadColumns: [
     spread(2, [3], 1, -0, NaN),
     spread(1, [2], 0.1, -2),
     spread(3, [1], 0.7),
     spread(0, [2], 1, 2),
     spread(2, [0]),
   ],
-};
+});

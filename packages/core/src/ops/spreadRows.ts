@@ -1,7 +1,7 @@
 import { count, positions } from "../shape/block.ts";
 import { call } from "./code.ts";
 import { input } from "./examples.ts";
-import type { Example, StructuredOp } from "./op.ts";
+import type { Definitions, Example, Examples, StructuredOp } from "./op.ts";
 
 const spread = (n: number, ...given: Parameters<typeof input>): Example => ({
   inputs: [input(...given)],
@@ -24,7 +24,10 @@ export const spreadRows: StructuredOp<["x"]> = {
   gradient: { x: ({ delta }, emit) => emit.sumRows(delta) },
   print: { numpy: (x, n) => call("spread_rows", x, n) },
   broadcast: (x) => x,
-  define: {
+};
+
+export const definitions: Definitions = () => ({
+  spreadRows: {
     numpy: ["def spread_rows(x, n):", "    return np.broadcast_to(x, (n, *np.shape(x)))"].join("\n"),
     typescript: [
       "function spreadRows<T>(x: T, n: number): T[] {",
@@ -32,7 +35,10 @@ export const spreadRows: StructuredOp<["x"]> = {
       "}",
     ].join("\n"),
   },
-  examples: [
+});
+
+export const examples: Examples = () => ({
+  spreadRows: [
     spread(2, [3], 1, -0, NaN),
     spread(3, [], 0.1),
     spread(1, [2], Infinity, 5e-324),
@@ -40,4 +46,4 @@ export const spreadRows: StructuredOp<["x"]> = {
     spread(2, [0]),
     spread(2, [2, 2], 1, 2, 3, 4),
   ],
-};
+});

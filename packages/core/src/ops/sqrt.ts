@@ -1,6 +1,6 @@
 import { call } from "./code.ts";
 import { positive } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 /** NaN below 0; −0 stays. */
 export const sqrt: ElementwiseOp<["x"]> = {
@@ -11,7 +11,6 @@ export const sqrt: ElementwiseOp<["x"]> = {
   expression: "sqrt(x)",
   gradient: { x: ({ delta, output }, emit) => emit.multiply(delta, emit.sqrt2deriv(output)) },
   print: { numpy: (x) => call("np.sqrt", x) },
-  examples: positive,
 };
 
 export const sqrt2deriv: ElementwiseOp<["output"]> = {
@@ -21,5 +20,9 @@ export const sqrt2deriv: ElementwiseOp<["output"]> = {
   signature: "output[...] -> [...]",
   expression: "0.5 / output",
   gradient: {},
-  examples: positive,
 };
+
+export const examples: Examples = () => ({
+  sqrt: positive,
+  sqrt2deriv: positive,
+});

@@ -1,6 +1,6 @@
 import { call, power } from "./code.ts";
 import { single } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const square: ElementwiseOp<["x"]> = {
   kind: "elementwise",
@@ -11,7 +11,6 @@ export const square: ElementwiseOp<["x"]> = {
   gradient: { x: ({ delta, x }, emit) => emit.multiply(delta, emit.square2deriv(x)) },
   // NumPy squares an array by one multiplication, but a scalar through pow, which may differ in the last place.
   print: { numpy: (x) => power(x, 2), exact: (x) => call("np.square", x) },
-  examples: single,
 };
 
 export const square2deriv: ElementwiseOp<["x"]> = {
@@ -21,5 +20,9 @@ export const square2deriv: ElementwiseOp<["x"]> = {
   signature: "x[...] -> [...]",
   expression: "2 * x",
   gradient: { x: ({ delta }, emit) => emit.square2deriv(delta) },
-  examples: single,
 };
+
+export const examples: Examples = () => ({
+  square: single,
+  square2deriv: single,
+});

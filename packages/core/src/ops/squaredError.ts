@@ -1,6 +1,6 @@
 import { atom, call, infix, power } from "./code.ts";
 import { predictions } from "./metrics.ts";
-import type { MetricOp } from "./op.ts";
+import type { Examples, MetricOp } from "./op.ts";
 
 export const squaredError: MetricOp<["prediction", "target"]> = {
   kind: "metric",
@@ -13,7 +13,6 @@ export const squaredError: MetricOp<["prediction", "target"]> = {
     target: ({ prediction, target }, emit) => emit.square2deriv(emit.subtract(target, prediction)),
   },
   print: { numpy: (prediction, target) => call("np.sum", power(infix("-", prediction, target), 2)) },
-  examples: predictions,
 };
 
 /** Half of it, as a loss: its derivative is exactly the book's `layer_2_delta = layer_2 - walk_vs_stop`. */
@@ -31,5 +30,9 @@ export const halfSquaredError: MetricOp<["prediction", "target"]> = {
     numpy: (prediction, target) =>
       call("np.sum", infix("*", atom("0.5"), power(infix("-", prediction, target), 2))),
   },
-  examples: predictions,
 };
+
+export const examples: Examples = () => ({
+  squaredError: predictions,
+  halfSquaredError: predictions,
+});

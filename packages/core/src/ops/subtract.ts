@@ -1,6 +1,6 @@
 import { infix } from "./code.ts";
 import { pairs } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const subtract: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
@@ -10,5 +10,8 @@ export const subtract: ElementwiseOp<["left", "right"]> = {
   expression: "left - right",
   gradient: { left: ({ delta }) => delta, right: ({ delta }, emit) => emit.negate(delta) },
   print: { numpy: (left, right) => infix("-", left, right) },
-  examples: pairs,
 };
+
+export const examples: Examples = () => ({
+  subtract: pairs,
+});

@@ -1,5 +1,5 @@
 import { atom, call, member } from "./code.ts";
-import type { StructuredOp } from "./op.ts";
+import type { Definitions, Examples, StructuredOp } from "./op.ts";
 import { orders } from "./sums.ts";
 
 export const sumColumns: StructuredOp<["x"]> = {
@@ -22,7 +22,10 @@ export const sumColumns: StructuredOp<["x"]> = {
     numpy: (x) => member(x, "sum", atom("axis=1")),
     exact: (x) => call("sum_columns", x),
   },
-  define: {
+};
+
+export const definitions: Definitions = () => ({
+  sumColumns: {
     exact: [
       "def sum_columns(x):",
       "    return np.add.accumulate(x, axis=1)[:, -1] if x.shape[1] else np.zeros(len(x), x.dtype)",
@@ -33,5 +36,8 @@ export const sumColumns: StructuredOp<["x"]> = {
       "}",
     ].join("\n"),
   },
-  examples: orders,
-};
+});
+
+export const examples: Examples = () => ({
+  sumColumns: orders,
+});

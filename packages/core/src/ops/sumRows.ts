@@ -1,7 +1,7 @@
 import { positions } from "../shape/block.ts";
 import { atom, call, member } from "./code.ts";
 import { example, input } from "./examples.ts";
-import type { StructuredOp } from "./op.ts";
+import type { Definitions, Examples, StructuredOp } from "./op.ts";
 import { orders } from "./sums.ts";
 
 export const sumRows: StructuredOp<["x"]> = {
@@ -25,7 +25,10 @@ export const sumRows: StructuredOp<["x"]> = {
     numpy: (x) => member(x, "sum", atom("axis=0")),
     exact: (x) => call("sum_rows", x),
   },
-  define: {
+};
+
+export const definitions: Definitions = () => ({
+  sumRows: {
     exact: [
       "def sum_rows(x):",
       "    return np.add.accumulate(x, axis=0)[-1] if len(x) else np.zeros(x.shape[1:], x.dtype)",
@@ -41,5 +44,8 @@ export const sumRows: StructuredOp<["x"]> = {
       "}",
     ].join("\n"),
   },
-  examples: [...orders, example(input([4], 1e16, 1, -1e16, 1)), example(input([1], -0)), example(input([0]))],
-};
+});
+
+export const examples: Examples = () => ({
+  sumRows: [...orders, example(input([4], 1e16, 1, -1e16, 1)), example(input([1], -0)), example(input([0]))],
+});

@@ -1,5 +1,5 @@
 import { saturating, single } from "./examples.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const tanh: ElementwiseOp<["x"]> = {
   kind: "elementwise",
@@ -8,7 +8,6 @@ export const tanh: ElementwiseOp<["x"]> = {
   signature: "x[...] -> [...]",
   expression: "tanh(x)",
   gradient: { x: ({ delta, output }, emit) => emit.multiply(delta, emit.tanh2deriv(output)) },
-  examples: saturating,
 };
 
 export const tanh2deriv: ElementwiseOp<["output"]> = {
@@ -18,5 +17,9 @@ export const tanh2deriv: ElementwiseOp<["output"]> = {
   signature: "output[...] -> [...]",
   expression: "1 - output * output",
   gradient: {},
-  examples: single,
 };
+
+export const examples: Examples = () => ({
+  tanh: saturating,
+  tanh2deriv: single,
+});

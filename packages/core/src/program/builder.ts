@@ -3,6 +3,7 @@ import { ops } from "../ops/table.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
 import { differentiate, GradientError } from "./backpropagate.ts";
+import { checkInitial } from "./checkInitial.ts";
 import { type ArrayDeclaration, type Initial, type Precision, type Role, rowCount } from "./data.ts";
 import { finish } from "./finish.ts";
 import { Graph, type Node } from "./graph.ts";
@@ -27,10 +28,10 @@ export interface GradientOptions {
  * Errors about shapes are thrown by `build`, which knows the line in which the arrays meet.
  */
 export class ProgramBuilder {
-  private readonly graph = new Graph();
-  private readonly used = new Set<string>();
-  private rows: Ref | undefined;
-  private one: Ref | undefined;
+  readonly #graph = new Graph();
+  readonly #used = new Set<string>();
+  #rows: Ref | undefined;
+  #one: Ref | undefined;
 
   readonly title: string;
   readonly precision: Precision;
@@ -44,32 +45,32 @@ export class ProgramBuilder {
 
   /** Every op, as a function that appends one step: `b.ops.matmul(left, right)`. */
   get ops(): Emit {
-    return this.graph.emit;
+    return this.#graph.emit;
   }
 
   /** Examples, a row each: `b.input("layer_0", ["batch", 3])`. */
   input(name: string, shape: SizeShape): Ref {
-    return this.declare(name, "input", shape);
+    return this.#declare(name, "input", shape);
   }
 
   /** What predictions are compared with; steps that read it belong to compare. */
   target(name: string, shape: SizeShape): Ref {
-    return this.declare(name, "target", shape);
+    return this.#declare(name, "target", shape);
   }
 
   /** What is learnt. Drawn in order of declaration; default zeros. */
   weights(name: string, shape: SizeShape, initial: Initial = { value: 0 }): Ref {
-    return this.declare(name, "weights", shape, initial);
+    return this.#declare(name, "weights", shape, initial);
   }
 
   /** Numbers an optimizer carries from batch to batch; default zeros. */
   state(name: string, shape: SizeShape, initial: Initial = { value: 0 }): Ref {
-    return this.declare(name, "state", shape, initial);
+    return this.#declare(name, "state", shape, initial);
   }
 
   /** One number that a loop may set for each batch, such as `alpha`. */
   setting(name: string, value: number): Ref {
-    return this.declare(name, "setting", [], { value });
+    return this.#declare(name, "setting", [], { value });
   }
 
   /**
@@ -78,42 +79,42 @@ export class ProgramBuilder {
   noise(name: string, columns: number, rate: number): Ref {
     if (!(rate >= 0 && rate < 1))
       throw new RangeError(`${name}: the rate is ${rate}, but must be from 0 up to but not 1`);
-    return this.declare(name, "noise", ["batch", columns], { mask: rate + 0 });
+    return this.#declare(name, "noise", ["batch", columns], { mask: rate + 0 });
   }
 
   /** The number of rows of the run, as a scalar. */
   rowCount(): Ref {
-    this.rows ??= this.graph.declare(this.declaration(rowCount, "setting", []));
-    return this.rows;
+    this.#rows ??= this.#graph.declare(this.#declaration(rowCount, "setting", []));
+    return this.#rows;
   }
 
   /** The constant 1, as a scalar named `one`. */
   constantOne(): Ref {
-    this.one ??= this.setting("one", 1);
-    return this.one;
+    this.#one ??= this.setting("one", 1);
+    return this.#one;
   }
 
   /** Gives a result its name and a line of its own; returns it. */
   name(name: string, ref: Ref): Ref {
-    const node = this.noMetric(name, ref);
-    node.name = this.claim(name);
+    const node = this.#noMetric(name, ref);
+    node.name = this.#claim(name);
     node.line = true;
     return node;
   }
 
   /** Names a result that may be folded into the line of its only reader; returns it. */
   inline(name: string, ref: Ref): Ref {
-    const node = this.noMetric(name, ref);
-    node.name = this.claim(name);
+    const node = this.#noMetric(name, ref);
+    node.name = this.#claim(name);
     return node;
   }
 
   /** Reports a metric op's running total under this name; `label` is what printed programs call it. */
   metric(name: string, ref: Ref, label?: string): Ref {
-    const node = this.unnamed(`"${name}"`, ref);
+    const node = this.#unnamed(`"${name}"`, ref);
     if (!node.step || ops[node.step.op].kind !== "metric")
       throw new TypeError(`metric "${name}": a metric is the result of a metric op, such as squaredError`);
-    node.name = this.claim(name);
+    node.name = this.#claim(name);
     node.line = true;
     node.metric = label === undefined ? {} : { label };
     return node;
@@ -121,17 +122,17 @@ export class ProgramBuilder {
 
   /** The name that was given to an array; undefined where the finished program invents one. */
   nameOf(ref: Ref): string | undefined {
-    return this.graph.find(ref).name;
+    return this.#graph.find(ref).name;
   }
 
   /** The op that an array is the result of; undefined where it is declared. */
   opOf(ref: Ref): OpName | undefined {
-    return this.graph.find(ref).step?.op;
+    return this.#graph.find(ref).step?.op;
   }
 
   /** The sizes of an array. Throws `ShapeError` where its operands do not fit. */
   shape(ref: Ref): SizeShape {
-    return this.graph.shape(ref);
+    return this.#graph.shape(ref);
   }
 
   /**
@@ -141,16 +142,16 @@ export class ProgramBuilder {
    */
   gradient(loss: Ref | readonly Ref[], options: GradientOptions = {}): Map<Ref, Ref> {
     const losses = (Array.isArray(loss) ? (loss as readonly Ref[]) : [loss as Ref]).map((ref) =>
-      this.graph.find(ref),
+      this.#graph.find(ref),
     );
-    const wanted = options.by?.map((ref) => this.graph.find(ref)) ?? this.graph.nodes.filter(isWeights);
-    for (const node of losses) this.checkLoss(node);
+    const wanted = options.by?.map((ref) => this.#graph.find(ref)) ?? this.#graph.nodes.filter(isWeights);
+    for (const node of losses) this.#checkLoss(node);
     const start = (byRule: Node | undefined): Node => {
-      const delta = byRule ?? this.graph.find(this.constantOne());
+      const delta = byRule ?? this.#graph.find(this.constantOne());
       if (options.reduce !== "mean") return delta;
-      return this.graph.append("divideByScalar", [delta, this.rowCount()]);
+      return this.#graph.append("divideByScalar", [delta, this.rowCount()]);
     };
-    const found = differentiate(this.graph, losses, wanted, start);
+    const found = differentiate(this.#graph, losses, wanted, start);
     const unreached = options.by && wanted.find((node) => !found.has(node));
     if (unreached)
       throw new GradientError(`the loss does not depend on ${unreached.name ?? "an array asked for"}`);
@@ -167,7 +168,7 @@ export class ProgramBuilder {
 
   /** Runs `build`; its steps belong to update. Optimizers append theirs so. */
   inUpdate<Result>(build: () => Result): Result {
-    return this.graph.within("update", build);
+    return this.#graph.within("update", build);
   }
 
   /**
@@ -175,14 +176,14 @@ export class ProgramBuilder {
    * numbers from before, those appended after it the new ones.
    */
   update(target: Ref, value: Ref): void {
-    const array = this.graph.find(target);
+    const array = this.#graph.find(target);
     const role = array.declaration?.role;
     if (role !== "weights" && role !== "state")
       throw new TypeError(
         `update: only weights and states are rewritten; ${array.name ?? "this array"} is neither`,
       );
-    const node = this.unnamed(`update of ${array.name}`, value);
-    if (this.graph.nodes.some((each) => each.rewrites === array))
+    const node = this.#unnamed(`update of ${array.name}`, value);
+    if (this.#graph.nodes.some((each) => each.rewrites === array))
       throw new NameError(
         `update: ${array.name} is rewritten by two steps; an array is updated once in a run`,
       );
@@ -192,7 +193,7 @@ export class ProgramBuilder {
       throw new ShapeError(
         `update: ${array.name} is ${formatShape(array.shape)} but its new value is ${formatShape(node.shape)}`,
       );
-    const reader = this.graph.nodes
+    const reader = this.#graph.nodes
       .slice(node.node + 1)
       .find(({ step }) => step?.phase === "update" && step.operands.includes(array));
     if (reader)
@@ -205,27 +206,29 @@ export class ProgramBuilder {
 
   /** The finished program. Throws `ShapeError` where arrays do not fit. */
   build(): Program {
-    return new Program(finish(this.graph, this.title, this.precision));
+    return new Program(finish(this.#graph, this.title, this.precision));
   }
 
-  private declare(name: string, role: Role, shape: SizeShape, initial?: Initial): Ref {
+  #declare(name: string, role: Role, shape: SizeShape, initial?: Initial): Ref {
     checkSizes(name, role, shape);
-    return this.graph.declare(this.declaration(this.claim(name), role, shape, initial));
+    return this.#graph.declare(this.#declaration(this.#claim(name), role, shape, initial));
   }
 
-  private declaration(name: string, role: Role, shape: SizeShape, initial?: Initial): ArrayDeclaration {
-    return { name, role, shape, dtype: this.precision, ...(initial === undefined ? {} : { initial }) };
+  #declaration(name: string, role: Role, shape: SizeShape, initial?: Initial): ArrayDeclaration {
+    const array = { name, role, shape, dtype: this.precision, ...(initial === undefined ? {} : { initial }) };
+    checkInitial(`${this.title}: array ${name}`, array);
+    return array;
   }
 
-  private claim(name: string): string {
+  #claim(name: string): string {
     checkName(name);
-    if (this.used.has(name)) throw new NameError(`there are two arrays named "${name}" in ${this.title}`);
-    this.used.add(name);
+    if (this.#used.has(name)) throw new NameError(`there are two arrays named "${name}" in ${this.title}`);
+    this.#used.add(name);
     return name;
   }
 
-  private unnamed(place: string, ref: Ref): Node {
-    const node = this.graph.find(ref);
+  #unnamed(place: string, ref: Ref): Node {
+    const node = this.#graph.find(ref);
     if (!node.step)
       throw new NameError(`${place}: ${node.name} is declared, not computed, and has its name already`);
     if (node.name !== undefined) throw new NameError(`${place}: this array is already named "${node.name}"`);
@@ -233,14 +236,14 @@ export class ProgramBuilder {
     return node;
   }
 
-  private noMetric(name: string, ref: Ref): Node {
-    const node = this.unnamed(`"${name}"`, ref);
+  #noMetric(name: string, ref: Ref): Node {
+    const node = this.#unnamed(`"${name}"`, ref);
     if (ops[node.step!.op].kind === "metric")
       throw new TypeError(`"${name}": ${node.step!.op} gives a running total: name it with b.metric`);
     return node;
   }
 
-  private checkLoss(node: Node): void {
+  #checkLoss(node: Node): void {
     if (!node.step) throw new GradientError(`${node.name} is declared, not computed: it is no loss`);
     if (node.shape && node.shape.length > 0)
       throw new GradientError(

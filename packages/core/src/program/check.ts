@@ -8,8 +8,6 @@ import { checkFields, fail, isRecord } from "./form.ts";
 import { checkName } from "./names.ts";
 import { parameterProblem, shown } from "./parameters.ts";
 
-export { ProgramError } from "./form.ts";
-
 /**
  * Checks that data from anywhere are a program that every engine can run: known ops and phases in order, names
  * that are identifiers, arrays written before they are read and by one step, shapes that fit. Throws `ProgramError`,
@@ -127,19 +125,19 @@ function checkStepShape(
  * be read when what it shows has been rewritten.
  */
 class Views {
-  private readonly shows = new Map<string, string>();
-  private readonly rewritten = new Set<string>();
+  readonly #shows = new Map<string, string>();
+  readonly #rewritten = new Set<string>();
 
   note({ op, reads, writes }: Step, computed: boolean): void {
     const source = reads[0]!;
     if (ops[op].kind === "view" || ops[op].noun === "spread")
-      this.shows.set(writes, this.shows.get(source) ?? source);
-    if (!computed) this.rewritten.add(writes);
+      this.#shows.set(writes, this.#shows.get(source) ?? source);
+    if (!computed) this.#rewritten.add(writes);
   }
 
   /** What the array shows, where that has been rewritten since. */
   replaced(name: string): string | undefined {
-    const source = this.shows.get(name);
-    return source !== undefined && this.rewritten.has(source) ? source : undefined;
+    const source = this.#shows.get(name);
+    return source !== undefined && this.#rewritten.has(source) ? source : undefined;
   }
 }

@@ -38,9 +38,9 @@ export interface StepNode {
 export class Graph {
   readonly nodes: Node[] = [];
   /** Steps fall into the phase that their operands allow, but not before this one. */
-  private earliest: Phase = "predict";
-  private answering: Node | undefined;
-  readonly emit: Emit = this.emitters();
+  #earliest: Phase = "predict";
+  #answering: Node | undefined;
+  readonly emit: Emit = this.#emitters();
 
   declare(declaration: ArrayDeclaration): Node {
     const node: Node = {
@@ -66,22 +66,22 @@ export class Graph {
   append(op: OpName, refs: readonly Ref[], parameters?: Parameters): Node {
     const given = refs.map((ref) => this.find(ref));
     checkCall(op, given, parameters);
-    const operands = this.spreadToOneShape(op, given);
-    const latest = operands.reduce((phase, operand) => later(phase, phaseOf(operand)), this.earliest);
+    const operands = this.#spreadToOneShape(op, given);
+    const latest = operands.reduce((phase, operand) => later(phase, phaseOf(operand)), this.#earliest);
     const phase = ops[op].kind === "metric" ? later(latest, "compare") : latest;
     const step: StepNode = {
       op,
       operands,
       phase,
       ...(parameters === undefined ? {} : { parameters }),
-      ...(this.answering === undefined ? {} : { answers: this.answering }),
+      ...(this.#answering === undefined ? {} : { answers: this.#answering }),
     };
     const node: Node = {
       node: this.nodes.length,
       line: false,
       root: false,
       step,
-      ...this.infer(op, operands, parameters),
+      ...this.#infer(op, operands, parameters),
     };
     this.nodes.push(node);
     return node;
@@ -89,14 +89,14 @@ export class Graph {
 
   /** Runs `build`, whose steps belong to this phase or a later one. */
   within<Result>(phase: Phase, build: () => Result, answering?: Node): Result {
-    const before = { phase: this.earliest, answering: this.answering };
-    this.earliest = phase;
-    this.answering = answering;
+    const before = { phase: this.#earliest, answering: this.#answering };
+    this.#earliest = phase;
+    this.#answering = answering;
     try {
       return build();
     } finally {
-      this.earliest = before.phase;
-      this.answering = before.answering;
+      this.#earliest = before.phase;
+      this.#answering = before.answering;
     }
   }
 
@@ -106,11 +106,7 @@ export class Graph {
     throw node.problem ?? new ShapeError("this array's shape is not known, because its operands do not fit");
   }
 
-  private infer(
-    op: OpName,
-    operands: readonly Node[],
-    parameters?: Parameters,
-  ): Pick<Node, "shape" | "problem"> {
+  #infer(op: OpName, operands: readonly Node[], parameters?: Parameters): Pick<Node, "shape" | "problem"> {
     if (operands.some((operand) => operand.shape === undefined)) return {};
     const given = operands.map((operand) => ({ name: describe(operand), shape: operand.shape! }));
     try {
@@ -125,15 +121,15 @@ export class Graph {
    * Operands of one elementwise op must have one shape; a smaller one is spread by visible steps, as NumPy
    * broadcasts: its sizes meet the last ones of the larger. A column of row sums, `[n]`, is spread over `[n m]`.
    */
-  private spreadToOneShape(op: OpName, operands: readonly Node[]): readonly Node[] {
+  #spreadToOneShape(op: OpName, operands: readonly Node[]): readonly Node[] {
     const same = signature(ops[op].signature).operands.every(({ pattern }) => pattern.join() === "...");
     if (ops[op].kind !== "elementwise" || !same || operands.some((operand) => !operand.shape))
       return operands;
     const largest = operands.reduce((a, b) => (b.shape!.length > a.shape!.length ? b : a)).shape!;
-    return operands.map((operand) => this.spreadTo(largest, operand));
+    return operands.map((operand) => this.#spreadTo(largest, operand));
   }
 
-  private spreadTo(shape: SizeShape, operand: Node): Node {
+  #spreadTo(shape: SizeShape, operand: Node): Node {
     const own = operand.shape!;
     const missing = shape.length - own.length;
     if (missing > 0 && sameShape(own, shape.slice(missing)))
@@ -145,7 +141,7 @@ export class Graph {
     return operand;
   }
 
-  private emitters(): Emit {
+  #emitters(): Emit {
     const emitter =
       (op: OpName) =>
       (...given: readonly (Ref | Parameters | undefined)[]) => {

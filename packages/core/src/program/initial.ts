@@ -1,4 +1,4 @@
-import { RandomState } from "../random/randomState.ts";
+import { RandomSource } from "../random/source.ts";
 import { count, type Data, type Shape } from "../shape/block.ts";
 import type { ArrayDeclaration, ProgramData } from "./data.ts";
 
@@ -12,7 +12,7 @@ export function initialNumbers(
   programs: readonly ProgramData[],
   seed: number | readonly number[] | undefined,
 ): Map<string, Data> {
-  const chance = seed === undefined ? undefined : new RandomState(seed);
+  const chance = seed === undefined ? undefined : new RandomSource(seed);
   const numbers = new Map<string, Data>();
   for (const program of programs)
     for (const array of program.arrays)
@@ -25,7 +25,7 @@ export function isDrawn({ initial }: ArrayDeclaration): boolean {
   return initial !== undefined && ("uniform" in initial || "normal" in initial);
 }
 
-function draw(array: ArrayDeclaration, chance: RandomState | undefined): Data {
+function draw(array: ArrayDeclaration, chance: RandomSource | undefined): Data {
   const { name, initial } = array;
   const shape = array.shape as Shape;
   if ("value" in initial!) return new Float64Array(count(shape)).fill(initial.value);
@@ -38,8 +38,8 @@ function draw(array: ArrayDeclaration, chance: RandomState | undefined): Data {
     throw new TypeError(`${name} starts with random numbers: give a seed, such as seed: 1`);
   if ("uniform" in initial!) {
     const [low, high] = initial.uniform;
-    return chance.random(shape).data.map((random) => (high - low) * random + low);
+    return Float64Array.from({ length: count(shape) }, () => (high - low) * chance.double() + low);
   }
   const [mean, deviation] = (initial as { normal: readonly [number, number] }).normal;
-  return chance.normal(mean, deviation, shape).data;
+  return Float64Array.from({ length: count(shape) }, () => mean + deviation * chance.gaussian());
 }

@@ -46,36 +46,32 @@ export function fillMask(
 }
 
 /** The same in NumPy, for printed programs. */
-export const maskInNumpy = [
-  "def mix(h):",
-  "    h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85ebca6b)",
-  "    h = (h ^ (h >> np.uint32(13))) * np.uint32(0xc2b2ae35)",
-  "    return h ^ (h >> np.uint32(16))",
-  "",
-  "def dropout_mask(key, number, rows, columns, rate, dtype):",
-  "    step = lambda count: (np.arange(count) * 0x9e3779b9 & 0xffffffff).astype(np.uint32)",
-  "    of_batch = mix(np.array([key + number * 0x9e3779b9 & 0xffffffff], np.uint32))",
-  "    of_row = mix(of_batch + step(rows))",
-  "    h = mix(of_row[:, None] + step(columns))",
-  "    return np.where(h < (1 - rate) * 2.0 ** 32, 1 / (1 - rate), 0.0).astype(dtype)",
-].join("\n");
+export const maskInNumpy = `def mix(h):
+    h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85ebca6b)
+    h = (h ^ (h >> np.uint32(13))) * np.uint32(0xc2b2ae35)
+    return h ^ (h >> np.uint32(16))
+
+def dropout_mask(key, number, rows, columns, rate, dtype):
+    step = lambda count: (np.arange(count) * 0x9e3779b9 & 0xffffffff).astype(np.uint32)
+    of_batch = mix(np.array([key + number * 0x9e3779b9 & 0xffffffff], np.uint32))
+    of_row = mix(of_batch + step(rows))
+    h = mix(of_row[:, None] + step(columns))
+    return np.where(h < (1 - rate) * 2.0 ** 32, 1 / (1 - rate), 0.0).astype(dtype)`;
 
 /** The same in TypeScript, for printed programs. */
-export const maskInTypescript = [
-  "function mix(word: number): number {",
-  "  let h = word;",
-  "  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);",
-  "  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);",
-  "  return (h ^ (h >>> 16)) >>> 0;",
-  "}",
-  "",
-  "function dropoutMask(key: number, number: number, rows: number, columns: number, rate: number): number[][] {",
-  "  const ofBatch = mix(key + Math.imul(number, 0x9e3779b9));",
-  "  return Array.from({ length: rows }, (_, row) => {",
-  "    const ofRow = mix(ofBatch + Math.imul(row, 0x9e3779b9));",
-  "    return Array.from({ length: columns }, (_, column) =>",
-  "      mix(ofRow + Math.imul(column, 0x9e3779b9)) < (1 - rate) * 0x100000000 ? round(1 / (1 - rate)) : 0,",
-  "    );",
-  "  });",
-  "}",
-].join("\n");
+export const maskInTypescript = `function mix(word: number): number {
+  let h = word;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+function dropoutMask(key: number, number: number, rows: number, columns: number, rate: number): number[][] {
+  const ofBatch = mix(key + Math.imul(number, 0x9e3779b9));
+  return Array.from({ length: rows }, (_, row) => {
+    const ofRow = mix(ofBatch + Math.imul(row, 0x9e3779b9));
+    return Array.from({ length: columns }, (_, column) =>
+      mix(ofRow + Math.imul(column, 0x9e3779b9)) < (1 - rate) * 0x100000000 ? round(1 / (1 - rate)) : 0,
+    );
+  });
+}`;

@@ -1,11 +1,10 @@
-import { logExact } from "../math/logExact.ts";
 import { type Block, block, count, type Data, type Dtype } from "../shape/block.ts";
 import { checkedCount, checkedFinite, checkedInteger, checkedShape, type Size, shown } from "./arguments.ts";
 import { type ChoiceOptions, chooseIndices } from "./choice.ts";
 import { integersBetween } from "./integers.ts";
-import { MersenneTwister } from "./mersenneTwister.ts";
 import { blockOf, fitsInt32, isBlock, type Numbers, rowSwapper, takeRows, vectorOf } from "./rows.ts";
 import { elementSwapper, shuffledRange, shuffleWith } from "./shuffle.ts";
+import { RandomSource } from "./source.ts";
 import { checkState, type RandomStateSnapshot } from "./state.ts";
 
 /**
@@ -17,23 +16,21 @@ import { checkState, type RandomStateSnapshot } from "./state.ts";
  * is correctly rounded here, and that of the C library under NumPy nearly always is.
  */
 export class RandomState {
-  readonly #twister: MersenneTwister;
-  /** The second number of a pair of gaussians, until a call takes it. */
-  #spareGaussian: number | undefined;
+  readonly #source: RandomSource;
 
   /**
    * @param seed a whole number below 2^32, or a list of one or more of them, as NumPy takes them (`[1]` and
    * `1` start two different sequences). Throws a RangeError or TypeError for anything else.
    */
   constructor(seed: number | readonly number[]) {
-    this.#twister = new MersenneTwister(seed);
+    this.#source = new RandomSource(seed);
   }
 
   /** Numbers from [0, 1), each a multiple of 2^-53. */
   random(shape?: null): number;
   random(shape: Size): Block;
   random(shape?: Size | null): number | Block {
-    return draw("float64", shape, () => this.#twister.nextDouble());
+    return draw("float64", shape, () => this.#source.double());
   }
 
   /**
@@ -45,7 +42,7 @@ export class RandomState {
   uniform(low = 0, high = 1, shape?: Size | null): number | Block {
     const range = checkedFinite("high", high) - checkedFinite("low", low);
     checkedFinite("high - low", range);
-    return draw("float64", shape, () => low + range * this.#twister.nextDouble());
+    return draw("float64", shape, () => low + range * this.#source.double());
   }
 
   /** Numbers with mean 0 and deviation 1, normally distributed. The shape is spelled out: `randn(3, 4)`. */
@@ -53,7 +50,7 @@ export class RandomState {
   randn(...shape: [number, ...number[]]): Block;
   randn(...shape: number[]): number | Block;
   randn(...shape: number[]): number | Block {
-    return draw("float64", shape.length === 0 ? null : shape, () => this.#gaussian());
+    return draw("float64", shape.length === 0 ? null : shape, () => this.#source.gaussian());
   }
 
   /**
@@ -66,7 +63,7 @@ export class RandomState {
     checkedFinite("mean", mean);
     checkedFinite("deviation", deviation);
     if (deviation < 0) throw new RangeError(`deviation is ${deviation}; give a number that is not negative`);
-    return draw("float64", shape, () => mean + deviation * this.#gaussian());
+    return draw("float64", shape, () => mean + deviation * this.#source.gaussian());
   }
 
   /**
@@ -89,7 +86,7 @@ export class RandomState {
           : `low is ${low} and high is ${high}; give a high above low`,
       );
     }
-    return draw(dtype, sizes, integersBetween(this.#twister, from, to));
+    return draw(dtype, sizes, integersBetween(this.#source.twister, from, to));
   }
 
   /**
@@ -99,22 +96,22 @@ export class RandomState {
   permutation(population: number | Numbers): Block {
     if (typeof population === "number") {
       const length = checkedCount("population", population);
-      return block("int32", [length], shuffledRange(this.#twister, length));
+      return block("int32", [length], shuffledRange(this.#source.twister, length));
     }
     const view = blockOf("population", population);
     if (view.shape.length === 0) {
       throw new RangeError("population has no axis; give a number, a list or a block of rows");
     }
-    return takeRows(view, shuffledRange(this.#twister, view.shape[0]!));
+    return takeRows(view, shuffledRange(this.#source.twister, view.shape[0]!));
   }
 
   /** Brings a list, a typed array or the rows of a block into random order, in place. */
   shuffle(values: unknown[] | Data | Block): void {
     if (Array.isArray(values) || ArrayBuffer.isView(values)) {
-      shuffleWith(this.#twister, values.length, elementSwapper(values));
+      shuffleWith(this.#source.twister, values.length, elementSwapper(values));
     } else if (isBlock(values) && values.shape.length > 0) {
       // NumPy shuffles no array without elements, even one of several (empty) rows: no word is used.
-      if (count(values.shape) > 0) shuffleWith(this.#twister, values.shape[0]!, rowSwapper(values));
+      if (count(values.shape) > 0) shuffleWith(this.#source.twister, values.shape[0]!, rowSwapper(values));
     } else {
       throw new TypeError(`values is ${shown(values)}; give a list, a typed array or a block with rows`);
     }
@@ -135,7 +132,7 @@ export class RandomState {
         ? checkedCount("population", population)
         : vectorOf("population", population);
     const size = typeof members === "number" ? members : members.shape[0]!;
-    const indices = chooseIndices(this.#twister, size, count(shape), options);
+    const indices = chooseIndices(this.#source.twister, size, count(shape), options);
     const { dtype, data } =
       typeof members === "number"
         ? block(indices instanceof Int32Array ? "int32" : "float64", [indices.length], indices)
@@ -145,12 +142,7 @@ export class RandomState {
 
   /** Where the generator stands, as plain JSON: what NumPy's `set_state` takes. */
   getState(): RandomStateSnapshot {
-    return {
-      bit_generator: "MT19937",
-      state: { key: [...this.#twister.key], pos: this.#twister.position },
-      has_gauss: this.#spareGaussian === undefined ? 0 : 1,
-      gauss: this.#spareGaussian ?? 0,
-    };
+    return this.#source.getState();
   }
 
   /**
@@ -159,33 +151,7 @@ export class RandomState {
    */
   setState(snapshot: RandomStateSnapshot): void {
     checkState(snapshot);
-    this.#twister.key.set(snapshot.state.key);
-    this.#twister.position = snapshot.state.pos;
-    this.#spareGaussian = snapshot.has_gauss === 1 ? snapshot.gauss : undefined;
-  }
-
-  /**
-   * Marsaglia's polar method (Marsaglia & Bray, "A convenient method for generating normal variables", SIAM
-   * Review 6, 1964). For (x, y) uniform in the unit disc with r² = x² + y², both coordinates of
-   * (x, y) √(-2 log(r²) / r²) are normally distributed and independent: one is returned, one kept.
-   */
-  #gaussian(): number {
-    if (this.#spareGaussian !== undefined) {
-      const spare = this.#spareGaussian;
-      this.#spareGaussian = undefined;
-      return spare;
-    }
-    let x: number;
-    let y: number;
-    let squaredRadius: number;
-    do {
-      x = 2 * this.#twister.nextDouble() - 1;
-      y = 2 * this.#twister.nextDouble() - 1;
-      squaredRadius = x * x + y * y;
-    } while (squaredRadius >= 1 || squaredRadius === 0);
-    const scale = Math.sqrt((-2 * logExact(squaredRadius)) / squaredRadius);
-    this.#spareGaussian = scale * x;
-    return scale * y;
+    this.#source.setState(snapshot);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { NumericArray } from "../array/numericArray.ts";
+import type { Reading } from "../array/reading.ts";
 import type { Phase } from "../program/data.ts";
 import { TraceError } from "./place.ts";
 import type { Trace } from "./trace.ts";
@@ -71,8 +71,8 @@ function partIn(left: Trace, right: Trace, batch: number): Difference | undefine
 }
 
 function firstDifference(
-  left: NumericArray | undefined,
-  right: NumericArray | undefined,
+  left: Reading | undefined,
+  right: Reading | undefined,
 ): Pick<Difference, "element" | "left" | "right"> | undefined {
   if (left === undefined || right === undefined) return undefined;
   const [a, b] = [left.toTyped(), right.toTyped()];

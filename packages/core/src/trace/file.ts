@@ -1,6 +1,6 @@
 import type { ProgramData } from "../program/data.ts";
+import { loadProgram } from "../program/loadProgram.ts";
 import { type Loop, listOf, plotCourse } from "../program/loop.ts";
-import { Program } from "../program/program.ts";
 import { type Block, count } from "../shape/block.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
 import type { Score, TraceEvent } from "./player.ts";
@@ -58,7 +58,7 @@ export function saveTrace(trace: Trace): string {
 export function loadTrace(text: string, options: TraceOptions = {}): Trace {
   const file = parsed(text);
   const score: Score = {
-    program: new Program(file.program),
+    program: loadProgram(file.program),
     data: loadedAll("data", file.data),
     loop: checkedLoop(file.loop),
     ...(file.seed === undefined ? {} : { seed: file.seed }),

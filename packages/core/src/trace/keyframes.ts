@@ -6,45 +6,45 @@ import type { State } from "./state.ts";
  * a seek replays at most one distance.
  */
 export class Keyframes {
-  private readonly frames = new Map<number, State>();
-  private readonly most: number;
-  private spacing = 1;
+  readonly #frames = new Map<number, State>();
+  readonly #most: number;
+  #spacing = 1;
 
   /** `most` is how many the budget allows; at least 2. */
   constructor(most: number) {
-    this.most = Math.max(2, Math.floor(most));
+    this.#most = Math.max(2, Math.floor(most));
   }
 
   /** In batches. */
   get distance(): number {
-    return this.spacing;
+    return this.#spacing;
   }
 
   get count(): number {
-    return this.frames.size;
+    return this.#frames.size;
   }
 
   /** Keeps the state before `batch`, if a keyframe belongs there. Batches come in ascending order. */
   offer(batch: number, state: () => State): void {
-    if (batch % this.spacing !== 0) return;
-    this.frames.set(batch, state());
-    while (this.frames.size > this.most) {
-      this.spacing *= 2;
-      for (const kept of [...this.frames.keys()]) if (kept % this.spacing !== 0) this.frames.delete(kept);
+    if (batch % this.#spacing !== 0) return;
+    this.#frames.set(batch, state());
+    while (this.#frames.size > this.#most) {
+      this.#spacing *= 2;
+      for (const kept of [...this.#frames.keys()]) if (kept % this.#spacing !== 0) this.#frames.delete(kept);
     }
   }
 
   /** The last keyframe at or before a batch. Batch 0 always has one. */
   before(batch: number): { readonly batch: number; readonly state: State } {
-    const found = Math.floor(batch / this.spacing) * this.spacing;
-    for (let at = found; at >= 0; at -= this.spacing) {
-      const state = this.frames.get(at);
+    const found = Math.floor(batch / this.#spacing) * this.#spacing;
+    for (let at = found; at >= 0; at -= this.#spacing) {
+      const state = this.#frames.get(at);
       if (state) return { batch: at, state };
     }
     throw new RangeError("there is no keyframe: the recording has not begun");
   }
 
   entries(): IterableIterator<[number, State]> {
-    return this.frames.entries();
+    return this.#frames.entries();
   }
 }

@@ -1,5 +1,5 @@
 import type { Session } from "../engines/engine.ts";
-import { openSession } from "../engines/open.ts";
+import { reference } from "../engines/reference/reference.ts";
 import { type Course, type Loop, plotCourse, settingAt } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import { type Block, block, count } from "../shape/block.ts";
@@ -35,19 +35,19 @@ export class Player {
   readonly course: Course;
   readonly steps: number;
   readonly session: Session;
-  private readonly score: Score;
-  private readonly resident: ReadonlyMap<string, Flat>;
-  private readonly metrics: readonly string[];
+  readonly #score: Score;
+  readonly #resident: ReadonlyMap<string, Flat>;
+  readonly #metrics: readonly string[];
 
   constructor(score: Score) {
     const { program, data, loop, seed, start } = score;
-    this.score = score;
-    this.resident = new Map(Object.entries(data).map(([name, numbers]) => [name, flatten(name, numbers)]));
-    const rows = [...this.resident.values()][0]?.shape[0] ?? 0;
+    this.#score = score;
+    this.#resident = new Map(Object.entries(data).map(([name, numbers]) => [name, flatten(name, numbers)]));
+    const rows = [...this.#resident.values()][0]?.shape[0] ?? 0;
     this.course = plotCourse(loop, rows);
     this.steps = program.data.steps.length;
-    this.metrics = program.data.arrays.filter(({ role }) => role === "metric").map(({ name }) => name);
-    this.session = openSession(program, {
+    this.#metrics = program.data.arrays.filter(({ role }) => role === "metric").map(({ name }) => name);
+    this.session = reference.open(program, {
       capacity: Math.min(this.course.batch, this.course.rows),
       keep: "all",
       ...(seed === undefined ? {} : { seed }),
@@ -57,7 +57,7 @@ export class Player {
   }
 
   get state(): State {
-    return readState(this.session, this.score.program);
+    return readState(this.session, this.#score.program);
   }
 
   set state(state: State) {
@@ -69,12 +69,12 @@ export class Player {
     let at = from;
     for (const { batch } of events.filter((event) => event.batch >= from && event.batch < to)) {
       if (batch < at) continue;
-      this.fit(at, batch);
+      this.#fit(at, batch);
       this.beginBatch(batch, events);
       this.playSteps(batch, 0, this.steps, events);
       at = batch + 1;
     }
-    this.fit(at, to);
+    this.#fit(at, to);
   }
 
   /** The rows and settings that a batch of the course gets. */
@@ -84,7 +84,7 @@ export class Player {
     const first = (batch % batchesPerEpoch) * size;
     const length = Math.min(size, rows - first);
     const given: Record<string, Block> = {};
-    for (const [name, { shape, values }] of this.resident) {
+    for (const [name, { shape, values }] of this.#resident) {
       const width = count(shape.slice(1));
       const gathered = block("float64", [length, ...shape.slice(1)]);
       for (let place = 0; place < length; place++)
@@ -92,7 +92,7 @@ export class Player {
           gathered.data[place * width + column] = values[row(epoch * rows + first + place) * width + column]!;
       given[name] = gathered;
     }
-    for (const [name, setting] of Object.entries(this.score.loop.settings ?? {}))
+    for (const [name, setting] of Object.entries(this.#score.loop.settings ?? {}))
       given[name] = block("float64", [], Float64Array.of(settingAt(name, setting, batch)));
     return given;
   }
@@ -101,8 +101,8 @@ export class Player {
   beginBatch(batch: number, events: readonly TraceEvent[]): void {
     this.session.write(this.given(batch));
     if (batch % this.course.batchesPerEpoch === 0)
-      for (const name of this.metrics) this.session.write({ [name]: 0 });
-    for (const event of events) if (event.batch === batch && event.step === 0) this.apply(event);
+      for (const name of this.#metrics) this.session.write({ [name]: 0 });
+    for (const event of events) if (event.batch === batch && event.step === 0) this.#apply(event);
   }
 
   /** Runs steps of a batch that has begun, and after each what was edited there. */
@@ -111,24 +111,24 @@ export class Player {
     for (const event of events.filter(
       (each) => each.batch === batch && each.step > from && each.step <= to,
     )) {
-      this.run(batch, at, event.step);
-      this.apply(event);
+      this.#run(batch, at, event.step);
+      this.#apply(event);
       at = event.step;
     }
-    this.run(batch, at, to);
+    this.#run(batch, at, to);
   }
 
-  private apply({ array, element, value }: TraceEvent): void {
+  #apply({ array, element, value }: TraceEvent): void {
     const numbers = this.session.read(array);
     numbers.data[element] = value;
     this.session.write({ [array]: numbers });
   }
 
-  private run(batch: number, from: number, to: number): void {
+  #run(batch: number, from: number, to: number): void {
     if (to > from) this.session.run({ batch, steps: [from, to] });
   }
 
-  private fit(from: number, to: number): void {
-    if (to > from) this.session.fit({ ...this.score.loop, from, to });
+  #fit(from: number, to: number): void {
+    if (to > from) this.session.fit({ ...this.#score.loop, from, to });
   }
 }

@@ -1,9 +1,9 @@
-import type { NumericArray } from "../array/numericArray.ts";
+import type { Reading } from "../array/reading.ts";
 
 /** A place to stop at: where an array's numbers fulfil a condition. */
 export interface Stop {
   readonly array: string;
-  readonly condition: (numbers: NumericArray) => boolean;
+  readonly condition: (numbers: Reading) => boolean;
 }
 
 /**
@@ -11,6 +11,6 @@ export interface Stop {
  *
  *     trace.find(stopWhen("layer_2_delta", (delta) => Math.abs(delta.at(0, 0)) < 0.01))
  */
-export function stopWhen(array: string, condition: (numbers: NumericArray) => boolean): Stop {
+export function stopWhen(array: string, condition: (numbers: Reading) => boolean): Stop {
   return { array, condition };
 }

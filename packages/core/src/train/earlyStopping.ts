@@ -11,9 +11,9 @@ export interface EarlyStopping {
 
 /** Watches one number a epoch and says when to stop. */
 export class Patience {
-  private best = Number.NaN;
-  private waited = 0;
-  private readonly options: EarlyStopping;
+  #best = Number.NaN;
+  #waited = 0;
+  readonly #options: EarlyStopping;
 
   constructor(options: EarlyStopping) {
     const { patience, least = 0 } = options;
@@ -22,18 +22,18 @@ export class Patience {
         `earlyStopping: patience is ${patience}, but must be a whole number of epochs, at least 1`,
       );
     if (!(least >= 0)) throw new RangeError(`earlyStopping: least is ${least}, but must be at least 0`);
-    this.options = options;
+    this.#options = options;
   }
 
   /** Notes an epoch's number; `"better"` than all before, worse but `"patient"`, or `"stop"`. */
   note(value: number): "better" | "patient" | "stop" {
-    const { patience, least = 0, maximize = false } = this.options;
-    const gain = maximize ? value - this.best : this.best - value;
-    if (Number.isNaN(this.best) || gain > least) {
-      this.best = value;
-      this.waited = 0;
+    const { patience, least = 0, maximize = false } = this.#options;
+    const gain = maximize ? value - this.#best : this.#best - value;
+    if (Number.isNaN(this.#best) || gain > least) {
+      this.#best = value;
+      this.#waited = 0;
       return "better";
     }
-    return ++this.waited >= patience ? "stop" : "patient";
+    return ++this.#waited >= patience ? "stop" : "patient";
   }
 }

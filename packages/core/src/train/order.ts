@@ -1,4 +1,4 @@
-import { RandomState } from "../random/randomState.ts";
+import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
 
 /**
@@ -6,22 +6,22 @@ import type { RandomStateSnapshot } from "../random/state.ts";
  * how many weights were drawn nor on dropout.
  */
 export class Shuffler {
-  private readonly chance: RandomState;
+  readonly #chance: RandomSource;
 
   constructor(seed: number | readonly number[]) {
-    this.chance = new RandomState([...(typeof seed === "number" ? [seed] : seed), 1]);
+    this.#chance = new RandomSource([...(typeof seed === "number" ? [seed] : seed), 1]);
   }
 
   /** The next epoch's order of so many rows. */
   next(rows: number): Int32Array {
-    return Int32Array.from(this.chance.permutation(rows).data);
+    return this.#chance.permutation(rows);
   }
 
   get state(): RandomStateSnapshot {
-    return this.chance.getState();
+    return this.#chance.getState();
   }
 
   set state(snapshot: RandomStateSnapshot) {
-    this.chance.setState(snapshot);
+    this.#chance.setState(snapshot);
   }
 }

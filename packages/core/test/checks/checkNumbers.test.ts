@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { array } from "../../src/array/create.ts";
 import { checkNumbers } from "../../src/checks/checkNumbers.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
@@ -312,7 +313,7 @@ describe("tolerance:", () => {
   });
 
   test("a difference as small as float32 leaves is said to be one", () => {
-    const copy = ours.astype("float32").astype("float64");
+    const copy = array(ours, "float32").astype("float64");
     const exact = checkNumbers(trace, { weights_1_2: copy }, { tolerance: 1e-10 });
     expect(exact.parting!.slips.map(({ says }) => says)).toEqual(["computed in float32"]);
     expect(moved(3e-6).parting!.slips).toEqual([]);
@@ -395,11 +396,11 @@ test("a trace that was edited by hand in the midst of the batch is compared as e
   const branch = trunk.seek({ epoch: 1, batch: 0, phase: "backpropagate" }).edit("weights_1_2", [1, 0], 0.5);
   branch.seek({ epoch: 1, batch: 0, step: steps });
   const delta = branch.read("layer_2_delta")!.at(0, 0);
-  const slope = branch.read("layer_1")!.greater(0).astype("float64");
+  const slope = array(branch.read("layer_1")!).greater(0).astype("float64");
   const weights = trunk.seek({ epoch: 1, batch: 0 }).read("weights_1_2")!;
   weights.data[1] = 0.5;
   // With the number edited, and without relu2deriv: delta times the weights.
-  const dropped = weights.T.multiply(delta);
+  const dropped = array(weights.T).multiply(delta);
   expect(checkNumbers(branch, { layer_1_delta: dropped.multiply(slope) }).passed).toBe(true);
   expect(checkNumbers(branch, { layer_1_delta: dropped }).parting!.slips.map(({ kind }) => kind)).toEqual([
     "slope",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { causeIn } from "../../src/checks/cause.ts";
-import { areFinite, firstNonFinite } from "../../src/checks/nonFinite.ts";
+import { firstNonFinite } from "../../src/checks/nonFinite.ts";
 import { NonFiniteError } from "../../src/checks/nonFiniteError.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
@@ -12,7 +12,6 @@ import { ops } from "../../src/ops/table.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
 import { RandomState } from "../../src/random/randomState.ts";
-import { block } from "../../src/shape/block.ts";
 import { Player, type Score } from "../../src/trace/player.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { type Matrix, trainByHand } from "../network/loops.ts";
@@ -473,6 +472,5 @@ test("a number edited by hand in a trace is played as well", () => {
   const start = branch.stateBefore(0);
   const found = firstNonFinite(branch.score, 0, branch.batches, start, branch.events)!;
   expect(found).toMatchObject({ epoch: 1, batch: 2, row: 2 });
-  expect(areFinite(found.before)).toBe(true);
-  expect(areFinite([["x", block("float64", [2], Float64Array.of(1, -Infinity))]])).toBe(false);
+  expect([...found.before.values()].every(({ data }) => data.every(Number.isFinite))).toBe(true);
 });

@@ -1,5 +1,5 @@
 import type { Session, SessionOptions } from "../../src/engines/engine.ts";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { halfSquaredError } from "../../src/losses/squared.ts";
@@ -25,7 +25,7 @@ export const predict = chapter().predictor;
 
 /** A session of the chapter's training program. */
 export function opened(options: SessionOptions = {}): Session {
-  return openSession(train, { capacity: 4, seed: 1, ...options });
+  return reference.open(train, { capacity: 4, seed: 1, ...options });
 }
 
 export function thrownBy(act: () => unknown): Error {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { zeros } from "../../src/array/create.ts";
 import type { EpochMetrics } from "../../src/engines/engine.ts";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import type { Loop } from "../../src/program/loop.ts";
 import { expectSameBits } from "../program/bits.ts";
 import { build, recipe } from "../program/randomPrograms.ts";
@@ -176,7 +176,7 @@ describe("metrics", () => {
       ...fc.sample(recipe, { numRuns: 1, seed: 1 })[0]!,
       precision: "float32",
     });
-    const session = openSession(program, { capacity: 9, seed: 1 });
+    const session = reference.open(program, { capacity: 9, seed: 1 });
     session.load(data);
     session.fit({ epochs: 1, batch: "full" });
     expect(session.read("error").dtype).toBe("float64");
@@ -189,7 +189,7 @@ test("slicing a training in any way changes no bit, for random programs", () => 
     fc.property(recipe, cuts, fc.boolean(), (each, places, ordered) => {
       const { program, data } = build(each);
       const run = (slices: (end: number) => readonly number[]) => {
-        const session = openSession(program, { capacity: 5, seed: each.seed });
+        const session = reference.open(program, { capacity: 5, seed: each.seed });
         session.load(data);
         const order = Array.from({ length: each.rows * 2 }, (_, k) => (k * 7 + each.width) % each.rows);
         const loop = { batch: each.batch, rows: each.rows, ...(ordered ? { order } : {}) };

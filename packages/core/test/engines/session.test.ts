@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Session, SessionError } from "../../src/engines/engine.ts";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
 import { phases } from "../../src/program/data.ts";
 import type { Numbers } from "../../src/shape/numbers.ts";
@@ -13,7 +13,7 @@ function easy() {
   const w = b.weights("w", [2, 1], { values: [10, 1] });
   const less = b.name("less", b.ops.negate(b.input("x", ["batch", 2])));
   b.name("y", b.ops.negate(b.ops.matmul(less, w)));
-  return openSession(b.build(), { capacity: 3, keep: "all" });
+  return reference.open(b.build(), { capacity: 3, keep: "all" });
 }
 
 /** An array's numbers; undefined where nothing has computed it. */
@@ -184,7 +184,7 @@ describe("write", () => {
     expect(session.read("alpha").data[0]).toBe(0.5);
     const b = new ProgramBuilder("vector");
     b.name("y", b.ops.negate(b.weights("w", [3])));
-    const row = openSession(b.build());
+    const row = reference.open(b.build());
     row.write({ w: Float32Array.of(1, 2, 0.5) });
     row.run();
     expect(Array.from(row.read("y").data)).toEqual([-1, -2, -0.5]);
@@ -230,7 +230,7 @@ describe("write", () => {
   test("rounds once where the program is float32", () => {
     const b = new ProgramBuilder("single", "float32");
     b.name("y", b.ops.negate(b.weights("w", [1])));
-    const session = openSession(b.build());
+    const session = reference.open(b.build());
     session.write({ w: [0.1] });
     expect(session.read("w").data[0]).toBe(Math.fround(0.1));
     expect(session.read("w").dtype).toBe("float32");
@@ -297,7 +297,7 @@ describe("a step of update that reads what it rewrites", () => {
     const b = new ProgramBuilder("rewrites");
     const w = b.weights("w", [2, 2], { values: [1, 2, 3, 4] });
     b.inUpdate(() => b.update(w, make(b, w)));
-    const session = openSession(b.build());
+    const session = reference.open(b.build());
     session.run();
     return Array.from(session.read("w").data);
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Session, SessionError } from "../../src/engines/engine.ts";
 import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import type { Phase } from "../../src/program/data.ts";
 import { NameError } from "../../src/program/names.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
@@ -246,18 +247,6 @@ const promises: readonly (readonly [
   ],
 
   [
-    "an unknown engine",
-    NameError,
-    'there is no engine "refrence" in this library; did you mean "reference"?',
-    () => openSession(train, { engine: "refrence" }),
-  ],
-  [
-    "an engine every object has",
-    NameError,
-    'there is no engine "constructor" in this library; there are reference',
-    () => openSession(train, { engine: "constructor" }),
-  ],
-  [
     "half a row of capacity",
     SessionError,
     "capacity is 1.5, but must be a whole number of rows",
@@ -267,7 +256,7 @@ const promises: readonly (readonly [
     "random weights without a seed",
     TypeError,
     "weights_0_1 starts with random numbers: give a seed, such as seed: 1",
-    () => openSession(train),
+    () => reference.open(train),
   ],
 ];
 
@@ -285,7 +274,7 @@ describe("a session refuses", () => {
   });
 
   test("a phase that its program has not", () => {
-    expect(() => openSession(predict, { seed: 1 }).run("update")).toThrow(
+    expect(() => reference.open(predict, { seed: 1 }).run("update")).toThrow(
       new SessionError("predict has no update: its phases are predict"),
     );
   });
@@ -300,6 +289,13 @@ describe("a session refuses", () => {
     }
     expect(Array.from(session.read("weights_0_1").data)).toEqual(Array.from(fresh.read("weights_0_1").data));
   });
+});
+
+test.each([
+  ["refrence", 'there is no engine "refrence" in this library; did you mean "reference"?'],
+  ["constructor", 'there is no engine "constructor" in this library; there are reference'],
+])("the engine %s is refused", async (engine, message) => {
+  await expect(openSession(train, { engine })).rejects.toThrow(new NameError(message));
 });
 
 describe("close", () => {

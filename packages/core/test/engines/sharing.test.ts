@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import type { Ref } from "../../src/ops/op.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
 import type { Program } from "../../src/program/program.ts";
@@ -7,7 +7,7 @@ import { expectSameBits } from "../program/bits.ts";
 import { chapter, examples, lights, predict, train } from "./crossing.ts";
 
 const both = (keep: readonly string[] | "all" = []) =>
-  openSession([train, predict], { capacity: 4, seed: 1, keep });
+  reference.open([train, predict], { capacity: 4, seed: 1, keep });
 
 /** A program of one line, `<output> = <op>(w)`. */
 function small(
@@ -37,7 +37,7 @@ describe("several programs over one memory", () => {
   });
 
   test("draw shared weights once, as the first program declares them", () => {
-    const alone = openSession(train, { seed: 1 });
+    const alone = reference.open(train, { seed: 1 });
     for (const name of ["weights_0_1", "weights_1_2"])
       expectSameBits(both().read(name).data, alone.read(name).data);
   });
@@ -56,7 +56,7 @@ describe("several programs over one memory", () => {
   });
 
   test("fit trains the first, run without a name runs the first", () => {
-    const session = openSession([predict, train], { capacity: 4, seed: 1, keep: "all" });
+    const session = reference.open([predict, train], { capacity: 4, seed: 1, keep: "all" });
     session.write({ layer_0: [[1, 0, 1]], goal: [[1]] });
     session.run();
     expect(() => session.read("layer_2_delta")).toThrow(
@@ -76,18 +76,18 @@ describe("programs that do not go together are refused", () => {
   const square = (name: string) => small(name, [2, 2], (b, w) => b.name("y", b.ops.square(w)));
 
   test("two of one name", () => {
-    expect(() => openSession([square("one"), square("one")])).toThrow(
+    expect(() => reference.open([square("one"), square("one")])).toThrow(
       "two programs of a session are named one",
     );
   });
 
   test("none at all", () => {
-    expect(() => openSession([])).toThrow("a session needs at least one program");
+    expect(() => reference.open([])).toThrow("a session needs at least one program");
   });
 
   test("one name for arrays of different shapes", () => {
     const other = small("other", [2, 3], (b, w) => b.name("z", b.ops.square(w)));
-    expect(() => openSession([square("one"), other])).toThrow(
+    expect(() => reference.open([square("one"), other])).toThrow(
       "w is 2 × 3 float64 in other, but 2 × 2 float64 in a program before it; arrays of one name are shared",
     );
   });
@@ -95,7 +95,7 @@ describe("programs that do not go together are refused", () => {
   test("one name for arrays of different precision", () => {
     const b = new ProgramBuilder("single", "float32");
     b.name("z", b.ops.square(b.weights("w", [2, 2])));
-    expect(() => openSession([square("one"), b.build()])).toThrow(
+    expect(() => reference.open([square("one"), b.build()])).toThrow(
       "w is 2 × 2 float32 in single, but 2 × 2 float64 in a program before it; arrays of one name are shared",
     );
   });
@@ -106,7 +106,7 @@ describe("programs that do not go together are refused", () => {
       [square("squares"), view],
       [view, square("squares")],
     ] as const)
-      expect(() => openSession([first, second])).toThrow(
+      expect(() => reference.open([first, second])).toThrow(
         `y is computed otherwise in ${second.name} than in a program before it: give it another name`,
       );
   });

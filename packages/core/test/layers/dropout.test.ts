@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { halfSquaredError } from "../../src/losses/squared.ts";
+import { loadCheckpoint, saveCheckpoint } from "../../src/network/checkpoint.ts";
 import { type Network, network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { drawMask, masksOf } from "../../src/program/noise.ts";
+import { print } from "../../src/program/print/print.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { runPython } from "../oracle/python.ts";
 import { runPythonPrograms, runTypescript } from "../program/execute.ts";
@@ -78,8 +80,8 @@ test("masks keep the share that they should, and batches and arrays have masks o
 
 test("dropout is in training alone, and a silenced unit passes nothing back", () => {
   const net = dropped();
-  expect(net.predictor.print()).not.toContain("mask");
-  expect(net.trainer(learning).print()).toBe(`predict
+  expect(print(net.predictor)).not.toContain("mask");
+  expect(print(net.trainer(learning))).toBe(`predict
   layer_1_relu = relu(layer_0.dot(weights_0_1) + bias_1)
   layer_1 = layer_1_relu * layer_1_mask
   layer_2 = (layer_1.dot(weights_1_2) + bias_2) * layer_2_mask
@@ -105,16 +107,16 @@ test.each(["float64", "float32"] as const)(
     const program = dropped(3, precision).trainer(learning);
     const loop = { epochs: 4, batch: 3 };
     const numbers = { layer_0: data.inputs, goal: data.targets };
-    const session = openSession(program, { seed: 3, capacity: 3 });
+    const session = reference.open(program, { seed: 3, capacity: 3 });
     session.load(numbers);
     const epochs = session.fit(loop);
     const names = ["weights_0_1", "bias_1", "weights_1_2", "weights_2_3", "layer_3_error"];
-    const print = (dialect: "numpy-exact" | "typescript") => ({
-      text: program.print(dialect, { data: numbers, loop, seed: 3 }),
+    const printed = (dialect: "numpy-exact" | "typescript") => ({
+      text: print(program, dialect, { data: numbers, loop, seed: 3 }),
       names: names.slice(0, 4),
     });
-    const [python] = runPythonPrograms([print("numpy-exact")]);
-    const typescript = runTypescript(print("typescript"));
+    const [python] = runPythonPrograms([printed("numpy-exact")]);
+    const typescript = runTypescript(printed("typescript"));
     for (const name of names.slice(0, 4)) {
       const wanted = [...session.read(name).toTyped()];
       expect(python!.numbers[name], `numpy-exact ${name}`).toEqual(wanted);
@@ -131,7 +133,7 @@ test("any slicing, continuing and checkpointing give the same bits with dropout"
   const parts = dropped();
   await parts.fit(data, { ...options, epochs: 2 });
   const restored = dropped();
-  restored.restore(parts.checkpoint());
+  loadCheckpoint(restored, saveCheckpoint(parts));
   await restored.fit(data, { ...options, epochs: 4 });
   expect(weightsOf(restored)).toEqual(weightsOf(whole));
 });
@@ -145,7 +147,7 @@ test("a trace of a training with dropout shows the masks of each batch", () => {
     seed: 3,
   };
   const trace = Trace.record(score, { budget: 1 });
-  const session = openSession(program, { seed: 3, capacity: 2, keep: "all" });
+  const session = reference.open(program, { seed: 3, capacity: 2, keep: "all" });
   session.load(score.data);
   session.fit({ ...score.loop, to: 7 });
   trace.seek({ epoch: 1, batch: 2, step: program.data.steps.length });
@@ -168,8 +170,8 @@ test("validation and prediction silence nothing", async () => {
 test("rates and seeds that cannot be are refused", () => {
   expect(() => dense(3, { dropout: 1 })).toThrow("dense: dropout is 1, but must be from 0 up to but not 1");
   const program = dropped().trainer(learning);
-  expect(() => openSession(program)).toThrow("give a seed");
-  const session = openSession(program, { seed: 1 });
+  expect(() => reference.open(program)).toThrow("give a seed");
+  const session = reference.open(program, { seed: 1 });
   expect(() => session.write({ layer_1_mask: [[1, 1, 1, 1, 1, 1]] })).toThrow(
     "layer_1_mask is drawn for every batch",
   );

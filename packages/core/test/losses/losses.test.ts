@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import { binaryCrossEntropy, categoricalCrossEntropy } from "../../src/losses/crossEntropy.ts";
 import { type Loss, meanOf } from "../../src/losses/loss.ts";
 import { huber, meanAbsoluteError, meanSquaredError } from "../../src/losses/means.ts";
@@ -15,7 +15,7 @@ function differentiated(loss: Loss, inputs: number[][], targets: number[][], wid
   const value = loss.append(b, prediction, b.target("goal", ["batch", width]));
   b.metric("total", value);
   b.name("slope", b.gradient(value, { reduce: loss.reduce }).get(weights)!);
-  const session = openSession(b.build(), { capacity: inputs.length, keep: "all" });
+  const session = reference.open(b.build(), { capacity: inputs.length, keep: "all" });
   return (numbers: number[][]) => {
     session.write({ x: inputs, goal: targets, weights: numbers, total: 0 });
     session.run();

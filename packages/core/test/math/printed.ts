@@ -14,7 +14,6 @@ export function opOf(expression: string): ElementwiseOp {
     signature: "x[...] -> [...]",
     expression,
     gradient: {},
-    examples: [],
     print: { numpy: (x) => call("value", x) },
   };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import type { ElementwiseOp, Ref } from "../../src/ops/op.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
 import type { Precision } from "../../src/program/data.ts";
+import { print } from "../../src/program/print/print.ts";
 import { runPythonPrograms, runTypescript, typeErrors } from "../program/execute.ts";
 import { differences } from "./printed.ts";
 
@@ -15,7 +16,6 @@ vi.mock("../../src/ops/registry.ts", async (original) => {
     signature: "x[...] -> [...]",
     expression,
     gradient: {},
-    examples: [],
   });
   const own = { exp: op("exp(x)"), tanh: op("tanh(x)"), softplus: op("max(x, 0) + log1p(exp(-abs(x)))") };
   return { ...(await original<object>()), ...own };
@@ -41,11 +41,11 @@ describe.each(["float64", "float32"] as const)(
   "a %s program whose ops are named exp and tanh",
   (precision) => {
     const built = program(precision);
-    const session = openSession(built, { capacity: 2, keep: "all" });
+    const session = reference.open(built, { capacity: 2, keep: "all" });
     session.write({ layer_0 });
     session.run();
     const numbers = Object.fromEntries(wanted.map((name) => [name, Array.from(session.read(name).data)]));
-    const text = (dialect: "numpy-exact" | "typescript") => built.print(dialect, { data: { layer_0 } });
+    const text = (dialect: "numpy-exact" | "typescript") => print(built, dialect, { data: { layer_0 } });
 
     it("has the reference's bits in Python and in TypeScript", () => {
       const [python] = runPythonPrograms([{ text: text("numpy-exact"), names: wanted }]);
@@ -63,7 +63,7 @@ describe.each(["float64", "float32"] as const)(
     });
 
     it("calls NumPy's own where it reads as the book does", () => {
-      const book = built.print("numpy");
+      const book = print(built, "numpy");
       expect(book).toContain("np.exp(x)");
       expect(book).not.toMatch(/\b_\w+\(/);
     });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { NumericArray } from "../../src/array/numericArray.ts";
+import type { Reading } from "../../src/array/reading.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { meanOf } from "../../src/losses/loss.ts";
 import { differenceSum, halfSquaredError, squaredError } from "../../src/losses/squared.ts";
 import { type Network, type NetworkOptions, network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
+import { print } from "../../src/program/print/print.ts";
 import { expectSameBits } from "../program/bits.ts";
 import { type Matrix, trainByHand, type Weights } from "./loops.ts";
 
@@ -43,7 +44,7 @@ function wide(bias: boolean, options: NetworkOptions = {}): Network {
   return network(3, [dense(5, { activation: relu, bias }), dense(2, { bias })], { seed: 7, ...options });
 }
 
-function matrix(read: NumericArray): Matrix {
+function matrix(read: Reading): Matrix {
   const [rows, columns] = read.shape as [number, number];
   return Array.from({ length: rows }, (_, row) =>
     Array.from(read.data.slice(row * columns, (row + 1) * columns)),
@@ -209,7 +210,7 @@ describe("a training", () => {
     expect(net.program).toBe(net.predictor);
     await net.fit(chapterData, { ...bookish, epochs: 1 });
     expect(net.program.phases).toEqual(["predict", "compare", "backpropagate", "update"]);
-    expect(net.program.print()).toBe(net.trainer(bookish).print());
+    expect(print(net.program)).toBe(print(net.trainer(bookish)));
   });
 });
 

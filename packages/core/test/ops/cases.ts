@@ -6,7 +6,7 @@ import type { Precision } from "../../src/program/data.ts";
 import type { Program } from "../../src/program/program.ts";
 import type { Block } from "../../src/shape/block.ts";
 import { blockOf } from "./bits.ts";
-import { type Library, library, opNames } from "./library.ts";
+import { examplesOf, type Library, library, opNames } from "./library.ts";
 
 /** One example of one op in one precision; a metric also with the total from which it goes on. */
 export interface Case {
@@ -25,7 +25,7 @@ const starts = [0, -0, 1e16];
 
 /** Every example of every op of the registry. */
 export const cases: readonly Case[] = opNames.flatMap((op) =>
-  library.ops[op].examples.flatMap((example, number) =>
+  examplesOf(op).flatMap((example, number) =>
     precisions.flatMap((precision) =>
       (library.ops[op].kind === "metric" ? starts : [0]).map((start) => ({
         op,
@@ -80,7 +80,7 @@ export function numbersOf({ op, example }: Case): Record<string, Block> {
 
 /** What an engine makes of a case. */
 export function run(from: Library, engine: string, each: Case): Block {
-  const session = from.openSession(oneStep(from, each), { engine, keep: "all" });
+  const session = from.engines[engine]!.open(oneStep(from, each), { keep: "all" });
   writeCase(session, each);
   session.run();
   return session.read("result");

@@ -5,7 +5,7 @@ import { count, type Shape } from "../../src/shape/block.ts";
 import { testNumbers } from "../random/bits.ts";
 import { blockOf, elements } from "./bits.ts";
 import { append, isMetric, operandsOf } from "./cases.ts";
-import { type Library, library as original } from "./library.ts";
+import { examplesOf, type Library, library as original } from "./library.ts";
 
 /**
  * A partial derivative may differ from the central difference by this much, relative to the larger of it and 1.
@@ -81,7 +81,7 @@ function differentiated(
     }
     gradients.set(by[i]!, named.get(gradient)!);
   }
-  const session = library.openSession(b.build(), { engine, keep: "all" });
+  const session = library.engines[engine]!.open(b.build(), { keep: "all" });
   for (const [i, name] of operandsOf(op).entries()) {
     const { shape, values } = example.inputs[i]!;
     session.write({ [name]: blockOf("float64", shape, values) });
@@ -146,7 +146,7 @@ function pointsOf(op: OpName): Example[] {
     const { inputs, ...rest } = pointOf(form, given, next);
     return { inputs: inputs.map(domain), ...rest };
   });
-  return [...random, ...original.ops[op].examples.filter(isTame)];
+  return [...random, ...examplesOf(op).filter(isTame)];
 }
 
 /** Where ops are smooth, if that is not everywhere: the nearest number of theirs to any number. */

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import { runInThisContext } from "node:vm";
 import ts from "typescript";
+import type { Engine } from "../../src/engines/engine.ts";
 import type { Library } from "./library.ts";
 
 type Module = (require: (path: string) => unknown, exports: unknown) => void;
@@ -42,10 +43,10 @@ export function libraryWith(file: string, text: string): Library {
   const { ops } = from<Pick<Library, "ops">>("ops/table.ts");
   const { ProgramBuilder } = from<Pick<Library, "ProgramBuilder">>("program/builder.ts");
   const { GradientError } = from<Pick<Library, "GradientError">>("program/backpropagate.ts");
-  const { openSession } = from<Pick<Library, "openSession">>("engines/open.ts");
+  const { reference } = from<{ reference: Engine }>("engines/reference/reference.ts");
   const loops = from<Library["loops"]>("ops/loops.ts");
   const expression = from<Library["expression"]>("ops/expression.ts");
-  return { ops, loops, expression, ProgramBuilder, GradientError, openSession };
+  return { ops, loops, expression, ProgramBuilder, GradientError, engines: { reference } };
 }
 
 function original(path: string): Module {

@@ -1,6 +1,7 @@
 import { runInThisContext } from "node:vm";
 import ts from "typescript";
-import type { Dialect, Program } from "../../src/program/program.ts";
+import { type Dialect, print } from "../../src/program/print/print.ts";
+import type { Program } from "../../src/program/program.ts";
 import type { Block } from "../../src/shape/block.ts";
 import { runPython } from "../oracle/python.ts";
 import { bits, fromBits } from "./bits.ts";
@@ -17,7 +18,7 @@ export interface Printed {
 /** The complete script that a case prints as. */
 export function scriptOf(each: Case, dialect: Dialect): string {
   const program: Program = oneStep(library, each);
-  return program.print(dialect, { data: numbersOf(each) });
+  return print(program, dialect, { data: numbersOf(each) });
 }
 
 /** Runs each script in a namespace of its own, all in one process, and returns the array `result` of each. */

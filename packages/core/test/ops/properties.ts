@@ -25,7 +25,7 @@ import { inOrder, product, rounding, running, softmaxOf, terms } from "./sums.ts
 
 /** A program of a few steps over matrices; gives its results. */
 function compute(
-  { ProgramBuilder, openSession }: Library,
+  { ProgramBuilder, engines }: Library,
   engine: string,
   to: Precision,
   operands: Readonly<Record<string, { readonly shape: Shape; readonly values: readonly number[] }>>,
@@ -36,7 +36,7 @@ function compute(
   const refs: Record<string, Ref> = {};
   for (const [name, { shape }] of Object.entries(operands)) refs[name] = b.weights(name, shape);
   build(b, refs);
-  const session = openSession(b.build(), { engine, keep: "all" });
+  const session = engines[engine]!.open(b.build(), { keep: "all" });
   for (const [name, { shape, values }] of Object.entries(operands))
     session.write({ [name]: blockOf("float64", shape, values) });
   session.run();
@@ -183,7 +183,7 @@ function comparing(library: Library, engine: string, to: Precision, columns: num
   const prediction = b.input("prediction", ["batch", columns]);
   const target = b.target("target", ["batch", columns]);
   for (const op of metrics) b.metric(`${op}_total`, append(b, op, [prediction, target]));
-  return library.openSession(b.build(), { engine, capacity });
+  return library.engines[engine]!.open(b.build(), { capacity });
 }
 
 const comparisons = fc

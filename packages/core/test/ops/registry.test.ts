@@ -2,15 +2,16 @@ import { describe, expect, it } from "vitest";
 import { parse } from "../../src/ops/expression.ts";
 import type { Op } from "../../src/ops/op.ts";
 import { resultShape, signature } from "../../src/ops/signature.ts";
+import { print } from "../../src/program/print/print.ts";
 import { count } from "../../src/shape/block.ts";
 import { cases, oneStep, operandsOf } from "./cases.ts";
-import { library, opNames } from "./library.ts";
+import { examplesOf, library, opNames } from "./library.ts";
 
 /** What every op of the registry promises, whatever it computes. */
 describe.each(opNames)("%s", (name) => {
   const op: Op = library.ops[name];
-  const numbers = op.examples.flatMap(({ inputs }) => inputs.flatMap(({ values }) => values));
-  const shapes = op.examples.map(({ inputs, parameters }) => ({
+  const numbers = examplesOf(name).flatMap(({ inputs }) => inputs.flatMap(({ values }) => values));
+  const shapes = examplesOf(name).map(({ inputs, parameters }) => ({
     inputs: inputs.map(({ shape }) => shape),
     result: resultShape(
       name,
@@ -46,7 +47,7 @@ describe.each(opNames)("%s", (name) => {
   });
 
   it("has examples that fit its signature, and whose numbers fill their shapes", () => {
-    for (const { inputs } of op.examples) {
+    for (const { inputs } of examplesOf(name)) {
       expect(inputs.length).toBe(operandsOf(name).length);
       for (const { shape, values } of inputs) expect(values.length).toBe(count(shape));
     }
@@ -66,7 +67,7 @@ describe.each(opNames)("%s", (name) => {
     // relu takes no notice of its options but in its derivative, where `checkReluOptions` tries them all.
     if (name === "relu") return;
     for (const [option, usual] of Object.entries(op.parameters ?? {}))
-      expect(op.examples.some(({ parameters }) => (parameters?.[option] ?? usual) !== usual)).toBe(true);
+      expect(examplesOf(name).some(({ parameters }) => (parameters?.[option] ?? usual) !== usual)).toBe(true);
   });
 
   it.each([
@@ -74,7 +75,7 @@ describe.each(opNames)("%s", (name) => {
     ["numpy-exact", /def (\w+)\(/g, /(?<![\w.])([a-z_]\w*)\(/g],
     ["typescript", /(?:function|const) (\w+)/g, /(?<![\w.])([a-z_]\w*)\(/gi],
   ] as const)("printed as %s defines each function that it calls", (dialect, definition, callOf) => {
-    const text = oneStep(library, cases.find((each) => each.op === name)!).print(dialect);
+    const text = print(oneStep(library, cases.find((each) => each.op === name)!), dialect);
     const defined = [...text.matchAll(definition)].map((match) => match[1]!);
     const parameters = ["f", "add"];
     const language = ["len", "range", "function", "Number", "for", "if", "Array", "typeof", "zip"];

@@ -41,7 +41,7 @@ export const rowByRow: Property = (library, engine, effort) => {
           withRows.has(name) ? b.input(name, ["batch", ...inner]) : b.weights(name, inner),
         );
         b.name("result", append(b, op, refs, parameters));
-        const session = library.openSession(b.build(), { engine, capacity: most, keep: "all" });
+        const session = library.engines[engine]!.open(b.build(), { capacity: most, keep: "all" });
         const resultOf = (from: number, to: number): number[] => {
           for (const { name, inner, numbers } of arrays) {
             const each = count(inner);
@@ -72,7 +72,7 @@ export const onlyItsRows: Property = (library, engine, effort) =>
       b.name("turned", b.ops.matmul(y, b.ops.transpose(b.weights("turning", [k, k]))));
       b.name("shares", b.ops.softmax(y));
       const names = ["y", "across", "turned", "shares"];
-      const session = library.openSession(b.build(), { engine, capacity: 6, keep: "all" });
+      const session = library.engines[engine]!.open(b.build(), { capacity: 6, keep: "all" });
       session.write({ x: block(left, k), turning: blockOf("float64", [k, k], new Array(k * k).fill(0.5)) });
       session.run();
       const before = names.map((name) => elements(session.read(name)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import type { Ref } from "../../src/ops/op.ts";
 import { adam, adamw } from "../../src/optimizers/adam.ts";
 import { momentum, nesterov } from "../../src/optimizers/momentum.ts";
@@ -25,7 +25,7 @@ function weightsAfter(
     undefined,
   );
   optimizer.append(b, b.gradient(b.ops.total(sum!), { by: weights }));
-  const session = openSession(b.build());
+  const session = reference.open(b.build());
   return [1, 2].map(() => {
     session.run();
     return starts.map((_, i) => session.read(`w_${i}`).data[0]!);

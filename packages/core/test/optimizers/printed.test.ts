@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import type { Precision } from "../../src/program/data.ts";
 import type { Loop } from "../../src/program/loop.ts";
+import { print } from "../../src/program/print/print.ts";
 import type { Program } from "../../src/program/program.ts";
 import { expectSameBits } from "../program/bits.ts";
 import { runPythonPrograms, runTypescript, typeErrors } from "../program/execute.ts";
@@ -48,7 +49,7 @@ const cases = chosen.map((each) => {
   };
   const program = build(each, each.precision).trainer(learning(each));
   const given = { data: { layer_0: data.inputs, goal: data.targets }, loop, seed: 1 };
-  const session = openSession(program, { capacity: 3, seed: 1, keep: "all" });
+  const session = reference.open(program, { capacity: 3, seed: 1, keep: "all" });
   session.load(given.data);
   const reported = session.fit(loop).flatMap(({ metrics }) => Object.values(metrics));
   const names = rewritten(program);
@@ -59,7 +60,7 @@ const cases = chosen.map((each) => {
     names,
     reported,
     numbers,
-    text: (dialect: "numpy-exact" | "typescript") => program.print(dialect, given),
+    text: (dialect: "numpy-exact" | "typescript") => print(program, dialect, given),
   };
 });
 

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dense } from "../../src/layers/dense.ts";
+import { exportPredictor } from "../../src/network/exportPredictor.ts";
 import { network } from "../../src/network/network.ts";
 import { FileError, loadPredictor } from "../../src/predict/index.ts";
 
-const good = network(2, [dense(2, { activation: (b, sum) => b.ops.tanh(sum) }), dense(1)]).exportPredictor();
+const good = exportPredictor(network(2, [dense(2, { activation: (b, sum) => b.ops.tanh(sum) }), dense(1)]));
 
 /** The good file with another value at a place; `undefined` takes away what is there. */
 function set(path: string, value: unknown): string {

@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import type { Activation, Layer } from "../../src/layers/layer.ts";
+import { exportPredictor } from "../../src/network/exportPredictor.ts";
 import { type Network, network } from "../../src/network/network.ts";
 import { loadPredictor } from "../../src/predict/index.ts";
-import { ProgramError } from "../../src/program/check.ts";
+import { ProgramError } from "../../src/program/form.ts";
 import { expectSameBits } from "../program/bits.ts";
 import { data, learning, small } from "../train/nets.ts";
 
@@ -37,7 +38,7 @@ const rows = fc.array(
 
 async function expectEqual(net: Network, inputs: readonly (readonly number[])[]): Promise<void> {
   const wanted = await net.predict(inputs);
-  const found = loadPredictor(net.exportPredictor()).predict(inputs);
+  const found = loadPredictor(exportPredictor(net)).predict(inputs);
   expect(found).toHaveLength(wanted.shape[0]!);
   for (const row of found) expect(row).toHaveLength(net.outputs);
   expectSameBits(found.flat(), [...wanted.copy().data]);
@@ -67,7 +68,7 @@ describe.each(["float64", "float32"] as const)(
 
 test("a predictor brings the functions that it calls and what its prediction is computed from, no more", () => {
   const file = JSON.parse(
-    network(3, [dense(2, { activation: activations[2]![1] }), everything]).exportPredictor(),
+    exportPredictor(network(3, [dense(2, { activation: activations[2]![1] }), everything])),
   );
   expect(Object.keys(file.functions)).toEqual(["expm1", "tanh"]);
   expect(Object.keys(file.constants)).toEqual(["weights_0_1", "bias_1", "half"]);
@@ -76,13 +77,13 @@ test("a predictor brings the functions that it calls and what its prediction is 
 
 test("a layer that draws noise when it predicts cannot be exported", () => {
   const noisy: Layer = (b, previous) => b.name("layer_1", b.ops.multiply(previous, b.noise("hiss", 3, 0.5)));
-  expect(() => network(3, [noisy]).exportPredictor()).toThrow(
+  expect(() => exportPredictor(network(3, [noisy]))).toThrow(
     new ProgramError("hiss is noise, drawn for every batch: a predictor has none"),
   );
 });
 
 describe("rows that do not fit are refused", () => {
-  const predictor = loadPredictor(small().exportPredictor());
+  const predictor = loadPredictor(exportPredictor(small()));
   test.each([
     [
       [

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ProgramError } from "../../src/program/check.ts";
+import { ProgramError } from "../../src/program/form.ts";
+import { loadProgram } from "../../src/program/loadProgram.ts";
 import { NameError } from "../../src/program/names.ts";
-import { Program } from "../../src/program/program.ts";
+import { print } from "../../src/program/print/print.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
 
 const base = {
@@ -47,7 +48,7 @@ function literally(path: string, number: string): string {
 }
 
 test("the base from which the broken programs are made is a program", () => {
-  expect(Program.parse(JSON.stringify(base)).print()).toBe(
+  expect(print(loadProgram(JSON.stringify(base)))).toBe(
     "predict\n  y = x.dot(w)\ncompare\n  error += np.sum((y - goal) ** 2)\nupdate\n  w -= alpha * w",
   );
 });
@@ -282,7 +283,7 @@ describe("refused with one clear error", () => {
   test.each(Object.entries(refusals).map(([what, [json, message]]) => ({ what, json, message })))(
     "$what",
     ({ json, message }) => {
-      const error = thrownBy(() => Program.parse(json));
+      const error = thrownBy(() => loadProgram(json));
       expect(error).toBeInstanceOf(what(message));
       if (message.endsWith("JSON: ")) expect(error.message.startsWith(message)).toBe(true);
       else expect(error.message).toBe(message);
@@ -294,11 +295,11 @@ describe("refused with one clear error", () => {
   }
 
   test.each(["__proto__", "_private", "1st", "a.b", "a b", "é", ""])("an array called %j", (name) => {
-    expect(() => Program.parse(change("arrays.4.name", name))).toThrow(NameError);
+    expect(() => loadProgram(change("arrays.4.name", name))).toThrow(NameError);
   });
 
   test("too few operands, as a ShapeError", () => {
-    const error = thrownBy(() => Program.parse(change("steps.0.reads", ["x"])));
+    const error = thrownBy(() => loadProgram(change("steps.0.reads", ["x"])));
     expect(error).toBeInstanceOf(ShapeError);
     expect(error.message).toBe(
       "matmul(x): takes 2 operands, not 1\n  left  x   batch × 2   [n k]\n  in train: step 0",
@@ -306,12 +307,12 @@ describe("refused with one clear error", () => {
   });
 
   test("too many operands, as a ShapeError that still shows them all", () => {
-    const error = thrownBy(() => Program.parse(change("steps.0.reads", ["x", "w", "w"])));
+    const error = thrownBy(() => loadProgram(change("steps.0.reads", ["x", "w", "w"])));
     expect(error.message.split("\n")[0]).toBe("matmul(x, w, w): takes 2 operands, not 3");
   });
 
   test("a result of another shape than was declared, as a ShapeError", () => {
-    const error = thrownBy(() => Program.parse(change("arrays.4.shape", ["batch", 3])));
+    const error = thrownBy(() => loadProgram(change("arrays.4.shape", ["batch", 3])));
     expect(error).toBeInstanceOf(ShapeError);
     expect(error.message).toBe("train: step 0: matmul gives batch × 2 but y is batch × 3");
   });
@@ -330,11 +331,11 @@ describe("what a rewritten array was", () => {
   };
 
   test("may be read through a transpose before it is rewritten", () => {
-    expect(Program.parse(program(true)).phases).toEqual(["predict", "compare", "update"]);
+    expect(loadProgram(program(true)).phases).toEqual(["predict", "compare", "update"]);
   });
 
   test("may not be read through a transpose afterwards, where languages would differ", () => {
-    expect(() => Program.parse(program(false))).toThrow(
+    expect(() => loadProgram(program(false))).toThrow(
       new ProgramError("train: step 5 reads w_T, which shows w, after w is rewritten: read it before"),
     );
   });

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Ref } from "../../src/ops/op.ts";
 import { GradientError } from "../../src/program/backpropagate.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
-import { ProgramError } from "../../src/program/check.ts";
+import { ProgramError } from "../../src/program/form.ts";
 import { NameError } from "../../src/program/names.ts";
+import { print } from "../../src/program/print/print.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
 
 /** A builder with one layer, its input, weights, result and target. */
@@ -258,7 +259,7 @@ test("an error leaves the builder as it was: what was refused may be done right"
   expect(() => b.inUpdate(() => b.ops.relu(w, { slope: 1 }))).toThrow(TypeError);
   const [delta] = b.gradient(b.ops.halfSquaredError(y, goal)).values();
   b.inUpdate(() => b.update(w, b.ops.subtract(w, delta!)));
-  expect(b.build().print()).toBe(
+  expect(print(b.build())).toBe(
     "predict\n  y = x.dot(w)\nbackpropagate\n  y_delta = y - goal\nupdate\n  w -= x.T.dot(y_delta)",
   );
 });

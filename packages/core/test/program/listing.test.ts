@@ -6,6 +6,7 @@ import { halfSquaredError } from "../../src/losses/squared.ts";
 import { network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
+import { print } from "../../src/program/print/print.ts";
 import type { Program } from "../../src/program/program.ts";
 
 /** The chapter's network: 3 inputs, 4 hidden units, 1 output, no bias. */
@@ -25,7 +26,7 @@ function stepsOf(program: Program, ...writes: string[]): string[] {
 }
 
 test("the chapter's network prints the book's lines in the four phases", () => {
-  expect(crossing().print()).toBe(
+  expect(print(crossing())).toBe(
     [
       "predict",
       "  layer_1 = relu(layer_0.dot(weights_0_1))",
@@ -43,12 +44,12 @@ test("the chapter's network prints the book's lines in the four phases", () => {
 });
 
 test("String(program) is the listing", () => {
-  expect(String(crossing())).toBe(crossing().print("listing"));
+  expect(String(crossing())).toBe(print(crossing(), "listing"));
 });
 
 test("a network that only predicts has the one phase", () => {
   const { predictor } = network(2, [dense(2, { activation: relu, bias: false }), dense(1, { bias: false })]);
-  expect(predictor.print()).toBe(
+  expect(print(predictor)).toBe(
     "predict\n  layer_1 = relu(layer_0.dot(weights_0_1))\n  layer_2 = layer_1.dot(weights_1_2)",
   );
   expect(predictor.phases).toEqual(["predict"]);
@@ -57,7 +58,7 @@ test("a network that only predicts has the one phase", () => {
 
 describe("bias", () => {
   test("is added as NumPy broadcasts it, and learns from the sum of its layer's delta", () => {
-    const lines = crossing(true).print().split("\n");
+    const lines = print(crossing(true)).split("\n");
     expect(lines).toContain("  layer_1 = relu(layer_0.dot(weights_0_1) + bias_1)");
     expect(lines).toContain("  layer_2 = layer_1.dot(weights_1_2) + bias_2");
     expect(lines).toContain("  bias_2 -= alpha * layer_2_delta.sum(axis=0)");
@@ -78,9 +79,9 @@ describe("bias", () => {
 });
 
 test("a mean divides the output's delta once, and nothing else", () => {
-  const lines = crossing(false, meanOf(halfSquaredError)).print().split("\n");
+  const lines = print(crossing(false, meanOf(halfSquaredError))).split("\n");
   expect(lines).toContain("  layer_2_delta = (layer_2 - walk_vs_stop) / batch");
-  const other = crossing().print().split("\n");
+  const other = print(crossing()).split("\n");
   expect(lines.filter((line) => !other.includes(line))).toHaveLength(1);
   expect(lines.filter((line) => line.includes("batch"))).toHaveLength(1);
 });
@@ -133,7 +134,7 @@ describe("an array that is read more than once", () => {
       "matmul(layer_2_delta, layer_1_delta_from_right_transposed)",
       "matmul(layer_2_delta, layer_1_delta_from_left_transposed)",
     ]);
-    expect(program.print().split("\n")).toContain(
+    expect(print(program).split("\n")).toContain(
       "  layer_1_delta = layer_2_delta.dot(weights_right.T) + layer_2_delta.dot(weights_left.T)",
     );
   });
@@ -150,7 +151,7 @@ describe("an array that is read more than once", () => {
     expect(stepsOf(program, "weight_delta_0_1")).toEqual([
       "add(weight_delta_0_1_from_layer_2, weight_delta_0_1_from_layer_1)",
     ]);
-    expect(program.print().split("\n").at(-1)).toBe(
+    expect(print(program).split("\n").at(-1)).toBe(
       "  weights_0_1 -= alpha * (layer_1.T.dot(layer_2_delta) + layer_0.T.dot(layer_1_delta))",
     );
   });
@@ -161,6 +162,6 @@ describe("an array that is read more than once", () => {
     const goals = [b.target("near", ["batch", 1]), b.target("far", ["batch", 1])] as const;
     const output = b.name("layer_1", b.ops.matmul(input, b.weights("weights_0_1", [2, 1])));
     descend(b, b.gradient(goals.map((goal) => b.ops.halfSquaredError(output, goal))));
-    expect(b.build().print().split("\n")).toContain("  layer_1_delta = layer_1 - far + (layer_1 - near)");
+    expect(print(b.build()).split("\n")).toContain("  layer_1_delta = layer_1 - far + (layer_1 - near)");
   });
 });

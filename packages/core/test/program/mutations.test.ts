@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
-import { ProgramError } from "../../src/program/check.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
+import { ProgramError } from "../../src/program/form.ts";
+import { loadProgram } from "../../src/program/loadProgram.ts";
 import { NameError } from "../../src/program/names.ts";
-import { Program } from "../../src/program/program.ts";
+import { print } from "../../src/program/print/print.ts";
+import type { Program } from "../../src/program/program.ts";
 import { block } from "../../src/shape/block.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
 import { withRows } from "../../src/shape/size.ts";
@@ -84,7 +86,7 @@ function run(program: Program): void {
     shape.reduce<number>((product, size) => product * (size === "batch" ? 2 : size), 1),
   );
   if (sizes.some((size) => size > 1e6)) return;
-  const session = openSession(program, { capacity: 2, seed: 1 });
+  const session = reference.open(program, { capacity: 2, seed: 1 });
   const examples = program.data.arrays.filter(({ role }) => role === "input" || role === "target");
   session.write(
     Object.fromEntries(examples.map(({ name, shape }) => [name, block("float64", withRows(shape, 2))])),
@@ -101,7 +103,7 @@ test("JSON that was tampered with is a program that runs, prints and reads back 
       const json = JSON.stringify(data);
       let program: Program;
       try {
-        program = Program.parse(json);
+        program = loadProgram(json);
       } catch (error) {
         refused++;
         expect(
@@ -112,10 +114,10 @@ test("JSON that was tampered with is a program that runs, prints and reads back 
         return;
       }
       accepted++;
-      expect(JSON.stringify(Program.parse(JSON.stringify(program)))).toBe(JSON.stringify(program));
+      expect(JSON.stringify(loadProgram(JSON.stringify(program)))).toBe(JSON.stringify(program));
       run(program);
       for (const dialect of ["listing", "numpy", "numpy-exact", "typescript"] as const)
-        expect(program.print(dialect)).not.toMatch(/undefined|\[object|NaN/);
+        expect(print(program, dialect)).not.toMatch(/undefined|\[object|NaN/);
     }),
     { numRuns: 1200 },
   );

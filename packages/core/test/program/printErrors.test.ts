@@ -4,6 +4,7 @@ import { halfSquaredError } from "../../src/losses/squared.ts";
 import { network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { NameError } from "../../src/program/names.ts";
+import { print } from "../../src/program/print/print.ts";
 import type { PrintOptions } from "../../src/program/print/script.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
 
@@ -155,7 +156,7 @@ describe("print refuses, in every language", () => {
     for (const dialect of ["numpy", "numpy-exact", "typescript"] as const) {
       let error: Error | undefined;
       try {
-        train.print(dialect, options);
+        print(train, dialect, options);
       } catch (thrown) {
         error = thrown as Error;
       }
@@ -165,7 +166,7 @@ describe("print refuses, in every language", () => {
   });
 
   test("an unknown language", () => {
-    expect(() => train.print("fortran" as "numpy")).toThrow(
+    expect(() => print(train, "fortran" as "numpy")).toThrow(
       'print: there is no "fortran"; there are listing, numpy, numpy-exact, typescript',
     );
   });

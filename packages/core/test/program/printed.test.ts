@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import { relu, reluWith } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { normal } from "../../src/layers/initializers.ts";
@@ -7,6 +7,7 @@ import { meanOf } from "../../src/losses/loss.ts";
 import { differenceSum, halfSquaredError, squaredError } from "../../src/losses/squared.ts";
 import { type NetworkOptions, network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
+import { print } from "../../src/program/print/print.ts";
 import type { PrintOptions } from "../../src/program/print/script.ts";
 import type { Program } from "../../src/program/program.ts";
 import { expectSameBits } from "./bits.ts";
@@ -122,7 +123,7 @@ const weightsOf = (program: Program) =>
 
 /** What the reference makes of a training: all metrics of all epochs in the order of printing, and the last weights. */
 function referenceOf(program: Program, { data: given = {}, loop, seed }: PrintOptions) {
-  const session = openSession(program, { capacity: 5, seed: seed ?? 0 });
+  const session = reference.open(program, { capacity: 5, seed: seed ?? 0 });
   const { layer_0, goal: targets, ...weights } = given;
   session.write(weights);
   session.load({ layer_0: layer_0!, goal: targets! });
@@ -141,7 +142,7 @@ const cases = Object.entries(trainings).map(([name, { program, options }]) => {
     program,
     names,
     wanted: referenceOf(program, options),
-    text: (dialect: "numpy" | "numpy-exact" | "typescript") => program.print(dialect, everyEpoch),
+    text: (dialect: "numpy" | "numpy-exact" | "typescript") => print(program, dialect, everyEpoch),
   };
 });
 

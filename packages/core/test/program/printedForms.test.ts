@@ -6,6 +6,7 @@ import { halfSquaredError } from "../../src/losses/squared.ts";
 import { network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
+import { print } from "../../src/program/print/print.ts";
 import { runPythonPrograms, runTypescript, typeErrors } from "./execute.ts";
 
 const given = {
@@ -24,21 +25,21 @@ const small = network(2, [dense(2, { activation: relu, bias: false }), dense(1, 
 describe("a program that only predicts", () => {
   // By hand: [1 2] · W = [2, -0.5], relu [2, -0]; [3 -4] · W = [1, -4], relu [1, -0]; times [2 4] gives 4 and 2.
   test("prints its output in Python", () => {
-    const text = small.predictor.print("numpy", { data: given });
+    const text = print(small.predictor, "numpy", { data: given });
     const [outcome] = runPythonPrograms([{ text, names: ["layer_1", "layer_2"] }]);
     expect(outcome!.numbers).toEqual({ layer_1: [2, -0, 1, -0], layer_2: [4, 2] });
     expect(outcome!.output).toEqual(["[[4.]", " [2.]]"]);
   });
 
   test("prints its output in TypeScript", () => {
-    const text = small.predictor.print("typescript", { data: given });
+    const text = print(small.predictor, "typescript", { data: given });
     const outcome = runTypescript({ text, names: ["layer_1", "layer_2"] });
     expect(outcome.numbers).toEqual({ layer_1: [2, -0, 1, -0], layer_2: [4, 2] });
     expect(outcome.output).toEqual(["4,2"]);
   });
 
   test("defines only the functions that it calls", () => {
-    expect(small.predictor.print("numpy", { data: given })).toBe(
+    expect(print(small.predictor, "numpy", { data: given })).toBe(
       [
         "import numpy as np",
         "",
@@ -77,14 +78,14 @@ describe("without data, the phases of one batch are printed", () => {
   test.each(["numpy", "numpy-exact"] as const)("and %s runs on variables that stand before it", (dialect) => {
     const arrays = Object.entries(start).map(([name, text]) => `${name} = np.array(${text})`);
     const text = ["import numpy as np", ...arrays, "alpha = 0.5", "batch = 2", "layer_2_error = 0.0"];
-    const [outcome] = runPythonPrograms([{ text: `${text.join("\n")}\n${train.print(dialect)}`, names }]);
+    const [outcome] = runPythonPrograms([{ text: `${text.join("\n")}\n${print(train, dialect)}`, names }]);
     expect(outcome!.numbers).toEqual(wanted);
   });
 
   test("and typescript too", () => {
     const arrays = Object.entries(start).map(([name, text]) => `let ${name} = ${text};`);
     const text = [...arrays, "const alpha = 0.5;", "const batch = 2;", "let layer_2_error = 0;"].join("\n");
-    const printed = `${text}\n${train.print("typescript")}`;
+    const printed = `${text}\n${print(train, "typescript")}`;
     expect(runTypescript({ text: printed, names }).numbers).toEqual(wanted);
     expect(typeErrors([printed])).toEqual([]);
   });
@@ -110,14 +111,14 @@ describe("what a report calls a metric", () => {
 
   test("may be any text in Python", () => {
     const outcomes = runPythonPrograms(
-      texts.map((program) => ({ text: program.print("numpy", { data }), names: [] })),
+      texts.map((program) => ({ text: print(program, "numpy", { data }), names: [] })),
     );
     expect(outcomes.map(({ output }) => output.join("\n"))).toEqual(awkward.map((label) => `${label} : 0.0`));
   });
 
   test("may be any text in TypeScript", () => {
     const outcomes = texts.map((program) =>
-      runTypescript({ text: program.print("typescript", { data, loop: { epochs: 1 } }), names: [] }),
+      runTypescript({ text: print(program, "typescript", { data, loop: { epochs: 1 } }), names: [] }),
     );
     expect(outcomes.map(({ output }) => output.join("\n"))).toEqual(awkward.map((label) => `${label} : 0`));
   });
@@ -150,8 +151,8 @@ test("array names that variables and functions of a script would have are steppe
   };
   // NumPy's first draws from seed 1, doubled minus 1, and then one step by the delta.
   const names = ["constructor", "toString"];
-  const [python] = runPythonPrograms([{ text: program.print("numpy-exact", options), names }]);
-  const script = program.print("typescript", options);
+  const [python] = runPythonPrograms([{ text: print(program, "numpy-exact", options), names }]);
+  const script = print(program, "typescript", options);
   expect(runTypescript({ text: script, names }).numbers).toEqual(python!.numbers);
   expect(typeErrors([script])).toEqual([]);
 });
@@ -160,7 +161,7 @@ test("the report comes after every tenth epoch of ten or more, after every one o
   const train = small.trainer({ loss: halfSquaredError, optimizer: sgd(0.001) });
   const lines = (epochs: number, report?: number) => {
     const loop = { epochs, ...(report === undefined ? {} : { report }) };
-    const text = train.print("typescript", { data: { ...given, goal: [[1], [2]] }, loop });
+    const text = print(train, "typescript", { data: { ...given, goal: [[1], [2]] }, loop });
     return runTypescript({ text, names: [] }).output.length;
   };
   expect([lines(30), lines(9), lines(9, 3), lines(9, 4), lines(0)]).toEqual([3, 9, 3, 2, 0]);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
+import { print } from "../../src/program/print/print.ts";
 import type { PrintOptions } from "../../src/program/print/script.ts";
 import type { Program } from "../../src/program/program.ts";
 import { expectSameBits } from "./bits.ts";
@@ -26,7 +27,7 @@ function training(recipe: Recipe): Case {
   const { program, data } = build(recipe);
   const { rows, batch, epochs, seed } = recipe;
   const loop = { epochs, batch, settings: { alpha: Array.from({ length: 10 }, (_, k) => 0.05 / (k + 1)) } };
-  const session = openSession(program, { capacity: rows, seed });
+  const session = reference.open(program, { capacity: rows, seed });
   session.load(data);
   const reported = session.fit(loop).map(({ metrics }) => metrics.error!);
   const options: PrintOptions = { data, seed, loop: { ...loop, report: 1 } };
@@ -36,7 +37,7 @@ function training(recipe: Recipe): Case {
 /** One batch without a loop, of which every line's array is compared. */
 function oneBatch(recipe: Recipe): Case {
   const { program, data } = build(recipe);
-  const session = openSession(program, { capacity: recipe.rows, seed: recipe.seed, keep: "all" });
+  const session = reference.open(program, { capacity: recipe.rows, seed: recipe.seed, keep: "all" });
   session.write(data);
   session.run();
   const names = [...new Set([...program.lines.map((line) => line.writes), ...learnt(program)])];
@@ -53,7 +54,7 @@ function caseOf(
 ): Case {
   return {
     recipe,
-    text: (dialect) => program.print(dialect, options),
+    text: (dialect) => print(program, dialect, options),
     names,
     wanted: Object.fromEntries(names.map((name) => [name, Array.from(read(name))])),
     ...(epochs === undefined ? {} : { epochs }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ProgramBuilder } from "../../src/program/builder.ts";
+import { print } from "../../src/program/print/print.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
 
 /** What building says against a program. */
@@ -134,7 +135,7 @@ describe("an elementwise op spreads the smaller operand, by a visible step", () 
     b.name("y", b.ops.divide(x, b.ops.sumColumns(x)));
     const spread = b.build().data.steps.find(({ op }) => op === "spreadColumns")!;
     expect(spread.parameters).toEqual({ m: 3 });
-    expect(b.build().print()).toBe("predict\n  y = x / x.sum(axis=1)[:, None]");
+    expect(print(b.build())).toBe("predict\n  y = x / x.sum(axis=1)[:, None]");
   });
 
   test("and nothing else: one column is not repeated", () => {

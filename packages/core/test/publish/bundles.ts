@@ -63,10 +63,20 @@ function quiet(folder: string) {
   return { root: folder, configFile: false as const, logLevel: "error" as const };
 }
 
-/** How many bytes a page loads that imports this much, by name: minified, and packed by gzip. */
+/**
+ * How many bytes a page loads at once that imports this much, by name: minified, and packed by gzip. What is loaded on
+ * demand, by `import()`, is left out.
+ */
 export async function sizes(installed: string, imports: Readonly<Record<string, string>>) {
   const files = Object.fromEntries(Object.entries(imports).map(([name, text]) => [`${name}.js`, text]));
   const folder = project(installed, "sizes", files);
+  const onDemand: esbuild.Plugin = {
+    name: "on-demand",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /./ }, ({ kind, path }) =>
+        kind === "dynamic-import" ? { path, external: true } : undefined,
+      ),
+  };
   const { outputFiles } = await esbuild.build({
     absWorkingDir: folder,
     entryPoints: Object.keys(files),
@@ -75,6 +85,7 @@ export async function sizes(installed: string, imports: Readonly<Record<string, 
     format: "esm",
     outdir: join(folder, "dist"),
     write: false,
+    plugins: [onDemand],
   });
   return Object.fromEntries(
     Object.keys(imports).map((name, position) => [

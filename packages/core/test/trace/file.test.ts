@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ProgramError } from "../../src/program/check.ts";
+import { ProgramError } from "../../src/program/form.ts";
 import { NameError } from "../../src/program/names.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
 import { fromBase64, toBase64 } from "../../src/trace/base64.ts";

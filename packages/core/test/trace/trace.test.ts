@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openSession } from "../../src/engines/open.ts";
+import { wrap } from "../../src/array/create.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import type { Score } from "../../src/trace/player.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { lights } from "./examples.ts";
@@ -10,7 +11,7 @@ function direct({ program, data, loop, seed }: Score, batch: number, step: numbe
   const size = loop.batch as number;
   const rows = 4;
   const perEpoch = Math.ceil(rows / size);
-  const session = openSession(program, { seed: seed!, capacity: size, keep: "all" });
+  const session = reference.open(program, { seed: seed!, capacity: size, keep: "all" });
   session.load(data);
   session.fit({ ...loop, to: batch });
   const first = (batch % perEpoch) * size;
@@ -114,7 +115,7 @@ test("a walk by line stops after each line of the program, with its array comput
 test("metrics of an epoch are those that fit reports", () => {
   const score = lights({ epochs: 12, batch: 3 });
   const trace = Trace.record(score);
-  const session = openSession(score.program, { seed: 1, capacity: 3 });
+  const session = reference.open(score.program, { seed: 1, capacity: 3 });
   session.load(score.data);
   for (const { epoch, metrics } of session.fit(score.loop)) expect(trace.metricsOf(epoch)).toEqual(metrics);
 });
@@ -132,13 +133,13 @@ test("a branch differs from the edit on, and the trunk does not change", () => {
 
   // The same by hand: run to the edit, write, run on.
   const { program, data } = trace.score;
-  const session = openSession(program, { seed: 1, keep: "all" });
+  const session = reference.open(program, { seed: 1, keep: "all" });
   session.load(data);
   session.fit({ batch: 1, to: 9 });
   session.write({ layer_0: [[0, 1, 1]], walk_vs_stop: [[1]] });
   const update = program.data.steps.findIndex((step) => step.phase === "update");
   session.run({ steps: [0, update] });
-  const weights = session.read("weights_0_1");
+  const weights = wrap(session.read("weights_0_1"));
   weights.slice(2, 1).assign(0.25);
   session.write({ weights_0_1: weights });
   session.run({ steps: [update, steps] });

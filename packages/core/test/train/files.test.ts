@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
+import { loadCheckpoint, saveCheckpoint } from "../../src/network/checkpoint.ts";
 import { network } from "../../src/network/network.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
+import { loadWeights, saveWeights } from "../../src/network/weights.ts";
 import { block, type Dtype } from "../../src/shape/block.ts";
 import { FileError } from "../../src/trace/stored.ts";
 import { runPython } from "../oracle/python.ts";
@@ -17,17 +19,17 @@ test("a restored training ends with the bits of one that never stopped", async (
     const first = small({ precision });
     await first.fit(data, { ...options, epochs: 4 });
     const second = small({ precision });
-    second.restore(first.checkpoint());
+    loadCheckpoint(second, saveCheckpoint(first));
     const epochs = await second.fit(data, { ...options, epochs: 5 });
     expect(epochs.map((epoch) => epoch.number)).toEqual([5, 6, 7, 8, 9]);
     expect(weightsOf(second)).toEqual(weightsOf(whole));
-    expect(second.checkpoint()).toBe(whole.checkpoint());
+    expect(saveCheckpoint(second)).toBe(saveCheckpoint(whole));
   }
 });
 
 test("a checkpoint that does not belong here is refused and changes nothing", () => {
   const net = small();
-  const before = net.checkpoint();
+  const before = saveCheckpoint(net);
   const other = network(3, [dense(5, { activation: relu }), dense(1)], { seed: 1 });
   const altered = (change: (file: Record<string, unknown>) => void): string => {
     const file = JSON.parse(before);
@@ -43,7 +45,7 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
       }),
       "checkpoint version 9 is not known here",
     ],
-    [other.checkpoint(), "this checkpoint is of another network"],
+    [saveCheckpoint(other), "this checkpoint is of another network"],
     [
       altered((file) => {
         file.epochs = -1;
@@ -64,16 +66,16 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
     ],
   ];
   for (const [text, message] of refused) {
-    expect(() => net.restore(text)).toThrow(FileError);
-    expect(() => net.restore(text)).toThrow(message);
+    expect(() => loadCheckpoint(net, text)).toThrow(FileError);
+    expect(() => loadCheckpoint(net, text)).toThrow(message);
   }
-  expect(net.checkpoint()).toBe(before);
+  expect(saveCheckpoint(net)).toBe(before);
 });
 
 test("weights go to a safetensors file, which plain Python reads, and come back to the bit", async () => {
   const net = small();
   await net.fit(data, { ...learning, epochs: 3 });
-  const file = net.saveWeights();
+  const file = saveWeights(net);
   const read = JSON.parse(
     runPython(
       `
@@ -99,7 +101,7 @@ print(json.dumps({'arrays': out, 'hex': {k: [float.fromhex(h) for h in v['number
     expect(read.hex[name]).toEqual([...net.read(name).toTyped()]);
   }
   const other = small({ seed: 2 });
-  other.loadWeights(file);
+  loadWeights(other, file);
   expect(weightsOf(other)).toEqual(weightsOf(net));
 });
 
@@ -132,7 +134,7 @@ test("arrays of every type survive a safetensors file, NaN and -0 among them", (
 });
 
 test("whatever bytes are given, they are read or refused by name", () => {
-  const whole = small().saveWeights();
+  const whole = saveWeights(small());
   const flip = fc.record({ at: fc.nat(whole.length - 1), to: fc.nat(255), length: fc.nat(whole.length) });
   fc.assert(
     fc.property(flip, ({ at, to, length }) => {
@@ -154,13 +156,13 @@ test("weights of another network are refused and change nothing", () => {
   const wider = network(3, [dense(5, { activation: relu }), dense(1)], { seed: 1 });
   const deeper = network(3, [dense(4, { activation: relu }), dense(1), dense(1)], { seed: 1 });
   const bare = network(3, [dense(4, { activation: relu, bias: false }), dense(1)], { seed: 1 });
-  expect(() => net.loadWeights(wider.saveWeights())).toThrow(
+  expect(() => loadWeights(net, saveWeights(wider))).toThrow(
     "weights_0_1 is 3 × 4 in this network but 3 × 5 in the file",
   );
-  expect(() => net.loadWeights(deeper.saveWeights())).toThrow(
+  expect(() => loadWeights(net, saveWeights(deeper))).toThrow(
     "the file has weights_2_3, which this network does not have",
   );
-  expect(() => net.loadWeights(bare.saveWeights())).toThrow("the file has no bias_1");
-  expect(() => net.loadWeights(new Uint8Array(4))).toThrow("it is shorter than 8 bytes");
+  expect(() => loadWeights(net, saveWeights(bare))).toThrow("the file has no bias_1");
+  expect(() => loadWeights(net, new Uint8Array(4))).toThrow("it is shorter than 8 bytes");
   expect(weightsOf(net)).toEqual(before);
 });

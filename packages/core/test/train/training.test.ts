@@ -132,8 +132,8 @@ test("the mean of a loss divides the deltas by the rows of the batch, and its re
   const sum = small();
   await sum.fit(data, { loss: halfSquaredError, optimizer: sgd(0.1), epochs: 1, batch: "full" });
   for (const name of mean.weightNames) {
-    const [left, right] = [mean.read(name).flatten(), sum.read(name).flatten()];
-    for (let k = 0; k < left.size; k++) expect(left.at(k)).toBeCloseTo(right.at(k), 13);
+    const [left, right] = [mean.read(name).toTyped(), sum.read(name).toTyped()];
+    for (const [k, value] of left.entries()) expect(value).toBeCloseTo(right[k]!, 13);
   }
   expect(epoch!.metrics.loss).toBeCloseTo(epoch!.metrics.squaredError / 14, 13);
 });

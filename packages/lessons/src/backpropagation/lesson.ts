@@ -1,4 +1,4 @@
-import { halfSquaredError, python, repr, sgd } from "@streetlight/core";
+import { array, halfSquaredError, python, repr, sgd } from "@streetlight/core";
 import { crossing } from "../crossing.ts";
 import { firstLight } from "../forward/lesson.ts";
 import type { Lesson } from "../lesson.ts";
@@ -23,7 +23,13 @@ export const backpropagation: Lesson = {
       number: 36,
       run(print) {
         const { layer_2 } = firstLight();
-        print(repr(layer_2.subtract(walkAtFour.slice([0, 1])).square()));
+        print(
+          repr(
+            array(layer_2)
+              .subtract(walkAtFour.slice([0, 1]))
+              .square(),
+          ),
+        );
       },
     },
     { number: 37, run: (print) => print(repr(firstLight().layer_2)) },

@@ -1,11 +1,11 @@
-import { openSession, repr } from "@streetlight/core";
+import { reference, repr } from "@streetlight/core";
 import { crossing } from "../crossing.ts";
 import type { Lesson } from "../lesson.ts";
 import { fourStreetlights } from "../streetlights.ts";
 
 /** The first light goes forward through the untrained network. */
 export function firstLight() {
-  const session = openSession(crossing().program, { seed: 1, keep: ["layer_1"] });
+  const session = reference.open(crossing().program, { seed: 1, keep: ["layer_1"] });
   session.write({ layer_0: fourStreetlights.slice([0, 1]) });
   session.run("predict");
   // The notebook predicts one light as a vector; a program's arrays have a row for each light.

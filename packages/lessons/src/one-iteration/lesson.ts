@@ -1,12 +1,12 @@
-import { halfSquaredError, type NumericArray, openSession, type Phase, repr, sgd } from "@streetlight/core";
+import { array, halfSquaredError, type Phase, type Reading, reference, repr, sgd } from "@streetlight/core";
 import { crossing } from "../crossing.ts";
 import type { Lesson } from "../lesson.ts";
 import { fourStreetlights, walkAtFour } from "../streetlights.ts";
 
 /** Runs the phases of one update on the first light, and gives an array as it is then. */
-function after(phases: readonly Phase[], name: string): NumericArray {
+function after(phases: readonly Phase[], name: string): Reading {
   const program = crossing(3, "walk_stop").trainer({ loss: halfSquaredError, optimizer: sgd(0.2) });
-  const session = openSession(program, { seed: 1, keep: "all" });
+  const session = reference.open(program, { seed: 1, keep: "all" });
   session.write({ layer_0: fourStreetlights.slice([0, 1]), walk_stop: walkAtFour.slice([0, 1]) });
   for (const phase of phases) session.run(phase);
   return session.read(name);
@@ -31,7 +31,7 @@ export const oneIteration: Lesson = {
     { number: 58, run: (print) => print(repr(after(learnt, "weights_1_2"))) },
     // What comes back through weights_1_2, before the units that were off are silenced.
     { number: 59, run: (print) => print(repr(after(learnt, "layer_1_output_delta"))) },
-    { number: 61, run: (print) => print(repr(after(learnt, "layer_1_delta_slope").astype("bool"))) },
+    { number: 61, run: (print) => print(repr(array(after(learnt, "layer_1_delta_slope"), "bool"))) },
     { number: 62, run: (print) => print(repr(after(learnt, "layer_1_delta"))) },
     {
       number: 69,

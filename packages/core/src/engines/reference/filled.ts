@@ -5,25 +5,25 @@ import type { Memory } from "./memory.ts";
 
 /** For how many rows each array holds numbers: what was not written or computed is not there, rather than zero. */
 export class Filled {
-  private readonly rows = new Map<string, number>();
-  private readonly memory: Memory;
-  private readonly programs: readonly Program[];
+  readonly #rows = new Map<string, number>();
+  readonly #memory: Memory;
+  readonly #programs: readonly Program[];
 
   constructor(memory: Memory, programs: readonly Program[]) {
-    this.memory = memory;
-    this.programs = programs;
+    this.#memory = memory;
+    this.#programs = programs;
   }
 
   set(name: string, rows: number): void {
-    this.rows.set(name, rows);
+    this.#rows.set(name, rows);
   }
 
   /** Undefined for what is there from the start. Throws `SessionError` for what nobody has written or computed. */
   rowsOf(name: string): number | undefined {
-    const array = this.memory.find(name);
+    const array = this.#memory.find(name);
     if (["weights", "state", "setting", "metric"].includes(array.role)) return undefined;
-    const rows = this.rows.get(name);
-    if (rows === undefined) throw new SessionError(this.missing(array));
+    const rows = this.#rows.get(name);
+    if (rows === undefined) throw new SessionError(this.#missing(array));
     return rows;
   }
 
@@ -31,16 +31,16 @@ export class Filled {
   check(name: string, needed: number): void {
     if (needed === 0) return;
     const rows = this.rowsOf(name);
-    if (rows !== undefined && rows < needed && this.memory.find(name).shape.includes("batch"))
+    if (rows !== undefined && rows < needed && this.#memory.find(name).shape.includes("batch"))
       throw new SessionError(
         `${name} holds ${rows} rows, but this run has ${needed}: write or compute it first`,
       );
   }
 
-  private missing(array: ArrayDeclaration): string {
+  #missing(array: ArrayDeclaration): string {
     const { name, role } = array;
     if (!isComputed(array)) return `${name} has no numbers yet: write it first, it is ${role}`;
-    const steps = this.programs.flatMap((program) => program.data.steps);
+    const steps = this.#programs.flatMap((program) => program.data.steps);
     return `${name} is not computed yet: run ${steps.find(({ writes }) => writes === name)!.phase} first`;
   }
 }

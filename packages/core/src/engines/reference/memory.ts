@@ -11,7 +11,7 @@ import { SessionError } from "../engine.ts";
 /** The arrays of all programs of a session, each name once. */
 export class Memory {
   readonly declarations = new Map<string, ArrayDeclaration>();
-  private readonly storage = new Map<string, Data>();
+  readonly #storage = new Map<string, Data>();
   readonly capacity: number;
 
   /** Throws `SessionError` where two programs declare an array of one name differently. */
@@ -19,17 +19,17 @@ export class Memory {
     if (!Number.isInteger(capacity) || capacity < 0)
       throw new SessionError(`capacity is ${capacity}, but must be a whole number of rows`);
     this.capacity = capacity;
-    for (const program of programs) for (const array of program.data.arrays) this.declare(program, array);
+    for (const program of programs) for (const array of program.data.arrays) this.#declare(program, array);
     for (const array of this.declarations.values())
-      this.storage.set(array.name, allocate(array.dtype, count(withRows(array.shape, capacity))));
+      this.#storage.set(array.name, allocate(array.dtype, count(withRows(array.shape, capacity))));
     const initial = initialNumbers(
       programs.map((program) => program.data),
       seed,
     );
-    for (const [name, numbers] of initial) this.storage.get(name)!.set(numbers);
+    for (const [name, numbers] of initial) this.#storage.get(name)!.set(numbers);
   }
 
-  private declare(program: Program, array: ArrayDeclaration): void {
+  #declare(program: Program, array: ArrayDeclaration): void {
     const known = this.declarations.get(array.name);
     if (known === undefined) this.declarations.set(array.name, array);
     else if (!sameShape(known.shape, array.shape) || known.dtype !== array.dtype)
@@ -54,7 +54,7 @@ export class Memory {
   /** An array's numbers in a run of `rows` rows; not a copy. */
   view(name: string, rows: number): Block {
     const { dtype, shape } = this.find(name);
-    return block(dtype, withRows(shape, rows), this.storage.get(name)!);
+    return block(dtype, withRows(shape, rows), this.#storage.get(name)!);
   }
 
   /** Numbers that fit the declaration and the capacity, laid out flat. Throws otherwise; writes nothing. */
@@ -69,7 +69,7 @@ export class Memory {
   }
 
   store(name: string, values: ArrayLike<number>): void {
-    this.storage.get(name)!.set(values);
+    this.#storage.get(name)!.set(values);
   }
 }
 

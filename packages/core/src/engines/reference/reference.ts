@@ -1,3 +1,4 @@
+import { Program } from "../../program/program.ts";
 import type { Engine } from "../engine.ts";
 import { ReferenceSession } from "./session.ts";
 
@@ -5,5 +6,6 @@ import { ReferenceSession } from "./session.ts";
 export const reference: Engine = {
   name: "reference",
   contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
-  open: (programs, options) => new ReferenceSession(programs, options),
+  open: (programs, options) =>
+    new ReferenceSession(programs instanceof Program ? [programs] : programs, options),
 };

@@ -1,6 +1,6 @@
 import type { Definition } from "../../math/definition.ts";
 import { type ElementaryFunction, functions as elementary } from "../../math/functions.ts";
-import { type PrimitiveName, primitives, typescriptBits } from "../../math/primitives.ts";
+import { type PrimitiveName, primitiveTexts, typescriptBits } from "../../math/primitives.ts";
 import { atom, binding, type Code, call, infix, minus } from "../../ops/code.ts";
 import { type Comparison, comparisons, type Expression, parse, substitute } from "../../ops/expression.ts";
 import type { Op, OpName, Parameters, Printer } from "../../ops/op.ts";
@@ -124,8 +124,8 @@ const extremes = {
 
 function mathText(name: string, style: Style): string | undefined {
   if (Object.hasOwn(extremes, name)) return extremes[name as keyof typeof extremes];
-  if (Object.hasOwn(primitives, name))
-    return primitives[name as PrimitiveName][style === "typescript" ? "typescript" : "numpy"];
+  if (Object.hasOwn(primitiveTexts, name))
+    return primitiveTexts[name as PrimitiveName][style === "typescript" ? "typescript" : "numpy"];
   if (name === "bits" && style === "typescript") return typescriptBits;
   if (!Object.hasOwn(elementary, name)) return undefined;
   const { operand, says, source, ulps, upTo, steps, result } = elementary[

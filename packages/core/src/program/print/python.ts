@@ -1,4 +1,5 @@
-import type { Op } from "../../ops/op.ts";
+import { definitionOf } from "../../ops/definitions.ts";
+import type { Op, OpName } from "../../ops/op.ts";
 import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
 import { maskInNumpy } from "../../random/mask.ts";
@@ -211,8 +212,7 @@ function define({ name, op: opName, parameters, multiplied }: Use, style: Python
     case "view":
       return [];
     case "structured": {
-      const text = style === "numpy" ? op.define?.numpy : (op.define?.exact ?? op.define?.numpy);
-      return text === undefined ? [] : [...text.split("\n"), ""];
+      return definition(opName, style);
     }
     case "elementwise": {
       const code = elementCode(op, parameters, style);
@@ -225,7 +225,7 @@ function define({ name, op: opName, parameters, multiplied }: Use, style: Python
       ];
     }
     case "metric": {
-      if ("row" in op) return [...(style === "numpy" ? op.define.numpy : op.define.exact).split("\n"), ""];
+      if ("row" in op) return definition(opName, style);
       if (style === "numpy")
         return [
           `def ${name}(${operands.join(", ")}):`,
@@ -242,6 +242,12 @@ function define({ name, op: opName, parameters, multiplied }: Use, style: Python
       ];
     }
   }
+}
+
+function definition(op: OpName, style: PythonStyle): string[] {
+  const { numpy, exact = numpy } = definitionOf(op) ?? {};
+  const text = style === "numpy" ? numpy : exact;
+  return text === undefined ? [] : [...text.split("\n"), ""];
 }
 
 function numeric(comparison: string, style: PythonStyle): string {

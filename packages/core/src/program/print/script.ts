@@ -1,3 +1,4 @@
+import { definitionOf } from "../../ops/definitions.ts";
 import type { OpName, Parameters } from "../../ops/op.ts";
 import { ops } from "../../ops/table.ts";
 import { type Flat, flatten, type Numbers } from "../../shape/numbers.ts";
@@ -210,7 +211,7 @@ function functionsOf(
   const key = (op: OpName, parameters?: Parameters) => `${op} ${JSON.stringify(options(op, parameters))}`;
   for (const step of program.data.steps) {
     const op = ops[step.op];
-    if (printerOf(op, style) && !("define" in op && op.define)) continue;
+    if (printerOf(op, style) && definitionOf(step.op) === undefined) continue;
     const taken = (name: string) => program.has(name) || [...uses.values()].some((use) => use.name === name);
     const readers = program.data.steps.filter((reader) => reader.reads.includes(step.writes));
     const known = uses.get(key(step.op, step.parameters));

@@ -1,4 +1,5 @@
 import { atom, call } from "../../ops/code.ts";
+import { definitionOf } from "../../ops/definitions.ts";
 import type { Op } from "../../ops/op.ts";
 import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
@@ -200,8 +201,10 @@ function indent(lines: readonly string[]): string[] {
 
 function define({ name, op: opName, parameters }: Use, program: Printable): string[] {
   const op: Op = ops[opName];
-  if (op.kind === "structured" || op.kind === "view" || "row" in op)
-    return op.define?.typescript === undefined ? [] : [...op.define.typescript.split("\n"), ""];
+  if (op.kind === "structured" || op.kind === "view" || "row" in op) {
+    const text = definitionOf(opName)?.typescript;
+    return text === undefined ? [] : [...text.split("\n"), ""];
+  }
   const { operands } = signature(op.signature);
   const names = operands.map((operand) => operand.name);
   if (op.kind === "metric")

@@ -1,0 +1,28 @@
+import type { Shape } from "../shape/block.ts";
+import { FileError } from "../trace/stored.ts";
+import { checkShape, ofDtype } from "./arrays.ts";
+import type { Network } from "./network.ts";
+import { readSafetensors, writeSafetensors } from "./safetensors.ts";
+
+/** The weights of a network by name as a safetensors file. */
+export function saveWeights({ progress }: Network): Uint8Array {
+  return writeSafetensors(progress.weights, { format: "streetlight" });
+}
+
+/**
+ * Takes weights from a safetensors file. Throws `FileError`, and changes nothing, where one is missing, too much or of
+ * another shape.
+ */
+export function loadWeights({ predictor, progress }: Network, file: Uint8Array): void {
+  const arrays = readSafetensors(file);
+  const wanted = predictor.data.arrays.filter(({ role }) => role === "weights");
+  const surplus = [...arrays.keys()].find((name) => !wanted.some((declared) => declared.name === name));
+  if (surplus !== undefined) throw new FileError(`the file has ${surplus}, which this network does not have`);
+  const read = wanted.map(({ name, shape, dtype }) => {
+    const found = arrays.get(name);
+    if (found === undefined) throw new FileError(`the file has no ${name}`);
+    checkShape(name, shape as Shape, found);
+    return [name, ofDtype(dtype, found)] as const;
+  });
+  for (const [name, numbers] of read) progress.weights.set(name, numbers);
+}
