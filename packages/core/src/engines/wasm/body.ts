@@ -1,0 +1,52 @@
+import { type Code, get, i32, repeat, set, tee, type Type, when } from "./code.ts";
+import type { FunctionCode } from "./moduleBytes.ts";
+
+/** A variable of a function. */
+export interface Local {
+  readonly get: Code;
+  /** The statement that gives it a value. */
+  readonly set: (value: Code) => Code;
+  /** Sets it and leaves the value. */
+  readonly tee: (value: Code) => Code;
+}
+
+/** A function under construction. */
+export class Body {
+  readonly #parameters: readonly Type[];
+  readonly #locals: Type[] = [];
+
+  constructor(parameters: readonly Type[] = []) {
+    this.#parameters = parameters;
+  }
+
+  parameter(position: number): Local {
+    return variable(position);
+  }
+
+  local(type: Type): Local {
+    return variable(this.#parameters.length + this.#locals.push(type) - 1);
+  }
+
+  /** Counts a variable from `from` in steps to before `to`: `for (let i = from; i < to; i += step)`. */
+  loop(from: Code, to: Code, step: number, body: (i: Code) => Code): Code {
+    const i = this.local("i32");
+    const more = i32.lt(i.get, to);
+    return [
+      ...i.set(from),
+      ...when(more, repeat([...body(i.get), ...i.set(i32.add(i.get, i32.const(step)))], more)),
+    ];
+  }
+
+  function(code: Code, result?: Type): FunctionCode {
+    return {
+      parameters: this.#parameters,
+      locals: this.#locals,
+      code,
+      ...(result === undefined ? {} : { result }),
+    };
+  }
+}
+
+function variable(index: number): Local {
+  return { get: get(index), set: (value) => set(index, value), tee: (value) => tee(index, value) };
+}

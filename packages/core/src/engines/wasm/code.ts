@@ -1,0 +1,337 @@
+/**
+ * WebAssembly instructions as bytes. A value is code that leaves one number on the stack, a statement is code that leaves
+ * none; both are built by joining bytes, so `i32.add(a, b)` is `a`, `b` and the byte of the addition.
+ *
+ * Opcodes: https://webassembly.github.io/spec/core/binary/instructions.html.
+ */
+export type Code = readonly number[];
+
+/** Types of values. */
+export const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
+export type Type = keyof typeof types;
+
+/** LEB128 of a number from 0 up to but not including 2^32. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value >>> 0;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  return [...bytes, rest];
+}
+
+/** Signed LEB128 of a 32-bit number. */
+export function signed(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value | 0;
+  for (; rest < -64 || rest > 63; rest >>= 7) bytes.push((rest & 127) | 128);
+  return [...bytes, rest & 127];
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** The eight bytes of a double, lowest first. */
+function doubleBytes(value: number): number[] {
+  bits.setFloat64(0, value, true);
+  return Array.from({ length: 8 }, (_, k) => bits.getUint8(k));
+}
+
+function floatBytes(value: number): number[] {
+  bits.setFloat32(0, value, true);
+  return Array.from({ length: 4 }, (_, k) => bits.getUint8(k));
+}
+
+type Unary = (operand: Code) => Code;
+type Binary = (left: Code, right: Code) => Code;
+
+const unary =
+  (...opcode: number[]): Unary =>
+  (operand) => [...operand, ...opcode];
+const binary =
+  (...opcode: number[]): Binary =>
+  (left, right) => [...left, ...right, ...opcode];
+/** An opcode of the SIMD extension. */
+const vector = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
+
+/** Reads at `address + offset`. Alignment is only a hint and is left at one byte. */
+type Load = (address: Code, offset?: number) => Code;
+type Store = (address: Code, value: Code, offset?: number) => Code;
+const load =
+  (...opcode: number[]): Load =>
+  (address, offset = 0) => [...address, ...opcode, 0, ...unsigned(offset)];
+const store =
+  (...opcode: number[]): Store =>
+  (address, value, offset = 0) => [...address, ...value, ...opcode, 0, ...unsigned(offset)];
+const loadLane =
+  (opcode: number) =>
+  (address: Code, into: Code, lane: number, offset = 0): Code => [
+    ...address,
+    ...into,
+    ...vector(opcode),
+    0,
+    ...unsigned(offset),
+    lane,
+  ];
+const storeLane =
+  (opcode: number) =>
+  (address: Code, value: Code, lane: number, offset = 0): Code => [
+    ...address,
+    ...value,
+    ...vector(opcode),
+    0,
+    ...unsigned(offset),
+    lane,
+  ];
+
+export const i32 = {
+  const: (value: number): Code => [0x41, ...signed(value)],
+  add: binary(0x6a),
+  sub: binary(0x6b),
+  mul: binary(0x6c),
+  divU: binary(0x6e),
+  remU: binary(0x70),
+  and: binary(0x71),
+  or: binary(0x72),
+  xor: binary(0x73),
+  shl: binary(0x74),
+  shrU: binary(0x76),
+  eqz: unary(0x45),
+  eq: binary(0x46),
+  ne: binary(0x47),
+  lt: binary(0x48),
+  ltU: binary(0x49),
+  gt: binary(0x4a),
+  ge: binary(0x4e),
+  geU: binary(0x4f),
+  load: load(0x28),
+  load8: load(0x2d),
+  store: store(0x36),
+  store8: store(0x3a),
+} as const;
+
+export const f32 = {
+  load: load(0x2a),
+} as const;
+
+export const f64 = {
+  const: (value: number): Code => [0x44, ...doubleBytes(value)],
+  load: load(0x2b),
+  store: store(0x39),
+  add: binary(0xa0),
+  promote: unary(0xbb),
+  convert: unary(0xb7),
+  eq: binary(0x61),
+  le: binary(0x65),
+} as const;
+
+export const v128 = {
+  load: load(...vector(0x00)),
+  /** Eight bytes into the low half, zeros into the high one. */
+  load64: load(...vector(0x5d)),
+  load32: load(...vector(0x5c)),
+  load32Splat: load(...vector(0x09)),
+  load64Splat: load(...vector(0x0a)),
+  load32Lane: loadLane(0x56),
+  load64Lane: loadLane(0x57),
+  store: store(...vector(0x0b)),
+  store32Lane: storeLane(0x5a),
+  store64Lane: storeLane(0x5b),
+  and: binary(...vector(0x4e)),
+  or: binary(...vector(0x50)),
+  /** The bits of `yes` where those of the mask are 1, else those of `no`. */
+  select: (yes: Code, no: Code, mask: Code): Code => [...yes, ...no, ...mask, ...vector(0x52)],
+  shuffle: (left: Code, right: Code, bytes: readonly number[]): Code => [
+    ...left,
+    ...right,
+    ...vector(0x0d),
+    ...bytes,
+  ],
+} as const;
+
+export const i32x4 = {
+  splat: unary(...vector(0x11)),
+  const: (...lanes: readonly [number, number, number, number]): Code => [
+    ...vector(0x0c),
+    ...lanes.flatMap((lane) => [lane & 255, (lane >> 8) & 255, (lane >> 16) & 255, (lane >> 24) & 255]),
+  ],
+  add: binary(...vector(0xae)),
+  mul: binary(...vector(0xb5)),
+  xor: binary(...vector(0x51)),
+  shrU: (value: Code, by: number): Code => [...value, ...i32.const(by), ...vector(0xad)],
+  ltU: binary(...vector(0x3a)),
+  truncF64x2: unary(...vector(0xfc)),
+  extendLow16: unary(...vector(0xa9)),
+} as const;
+
+export const i16x8 = {
+  /** Eight bytes, each as a whole number of 16 bits. */
+  load8: load(...vector(0x02)),
+  extendLow8: unary(...vector(0x89)),
+} as const;
+
+export const i64x2 = {
+  const: (low: number, high: number): Code => {
+    const half = [low, high].flatMap((word) => [
+      word & 255,
+      (word >> 8) & 255,
+      (word >> 16) & 255,
+      (word >> 24) & 255,
+    ]);
+    return [...vector(0x0c), ...half, ...half];
+  },
+  add: binary(...vector(0xce)),
+  shl: (value: Code, by: number): Code => [...value, ...i32.const(by), ...vector(0xcb)],
+  shrU: (value: Code, by: number): Code => [...value, ...i32.const(by), ...vector(0xcd)],
+  extendLow: unary(...vector(0xc7)),
+} as const;
+
+export const f32x4 = {
+  const: (value: number): Code => {
+    const lane = floatBytes(value);
+    return [...vector(0x0c), ...lane, ...lane, ...lane, ...lane];
+  },
+  splat: unary(...vector(0x13)),
+  eq: binary(...vector(0x41)),
+  ne: binary(...vector(0x42)),
+  lt: binary(...vector(0x43)),
+  gt: binary(...vector(0x44)),
+  le: binary(...vector(0x45)),
+  ge: binary(...vector(0x46)),
+  floor: unary(...vector(0x68)),
+  abs: unary(...vector(0xe0)),
+  neg: unary(...vector(0xe1)),
+  sqrt: unary(...vector(0xe3)),
+  add: binary(...vector(0xe4)),
+  sub: binary(...vector(0xe5)),
+  mul: binary(...vector(0xe6)),
+  div: binary(...vector(0xe7)),
+  min: binary(...vector(0xe8)),
+  max: binary(...vector(0xe9)),
+  /** left · right + addend, rounded once or twice, as the host likes. */
+  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [
+    ...left,
+    ...right,
+    ...addend,
+    ...vector(0x105),
+  ],
+  demote: unary(...vector(0x5e)),
+  extract: (value: Code, lane: number): Code => [...value, ...vector(0x1f), lane],
+  convertI32x4: unary(...vector(0xfa)),
+} as const;
+
+export const f64x2 = {
+  const: (value: number): Code => {
+    const lane = doubleBytes(value);
+    return [...vector(0x0c), ...lane, ...lane];
+  },
+  splat: unary(...vector(0x14)),
+  eq: binary(...vector(0x47)),
+  ne: binary(...vector(0x48)),
+  lt: binary(...vector(0x49)),
+  gt: binary(...vector(0x4a)),
+  le: binary(...vector(0x4b)),
+  ge: binary(...vector(0x4c)),
+  floor: unary(...vector(0x75)),
+  abs: unary(...vector(0xec)),
+  neg: unary(...vector(0xed)),
+  sqrt: unary(...vector(0xef)),
+  add: binary(...vector(0xf0)),
+  sub: binary(...vector(0xf1)),
+  mul: binary(...vector(0xf2)),
+  div: binary(...vector(0xf3)),
+  min: binary(...vector(0xf4)),
+  max: binary(...vector(0xf5)),
+  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [
+    ...left,
+    ...right,
+    ...addend,
+    ...vector(0x107),
+  ],
+  /** Two whole numbers of 32 bits, from 0 up. */
+  convertLowI32x4: unary(...vector(0xff)),
+  /** The two low lanes of float32, exactly. */
+  promoteLow: unary(...vector(0x5f)),
+  extract: (value: Code, lane: number): Code => [...value, ...vector(0x21), lane],
+} as const;
+
+/** Waiting and counting among threads; they act on shared memory. */
+export const atomic = {
+  load: (address: Code, offset = 0): Code => [...address, 0xfe, 0x10, 2, ...unsigned(offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [
+    ...address,
+    ...value,
+    0xfe,
+    0x17,
+    2,
+    ...unsigned(offset),
+  ],
+  add: (address: Code, value: Code, offset = 0): Code => [
+    ...address,
+    ...value,
+    0xfe,
+    0x1e,
+    2,
+    ...unsigned(offset),
+  ],
+  notify: (address: Code, count: Code, offset = 0): Code => [
+    ...address,
+    ...count,
+    0xfe,
+    0x00,
+    2,
+    ...unsigned(offset),
+  ],
+  /** Sleeps while the word is `expected`, at most so many nanoseconds; leaves 0, 1 or 2 on the stack. */
+  wait: (address: Code, expected: Code, nanoseconds: Code, offset = 0): Code => [
+    ...address,
+    ...expected,
+    ...nanoseconds,
+    0xfe,
+    0x01,
+    2,
+    ...unsigned(offset),
+  ],
+} as const;
+
+export const get = (local: number): Code => [0x20, ...unsigned(local)];
+export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+/** Sets a variable and leaves the value. */
+export const tee = (local: number, value: Code): Code => [...value, 0x22, ...unsigned(local)];
+export const globalGet = (index: number): Code => [0x23, ...unsigned(index)];
+export const globalSet = (index: number, value: Code): Code => [...value, 0x24, ...unsigned(index)];
+export const call = (index: number, ...operands: readonly Code[]): Code => [
+  ...operands.flat(),
+  0x10,
+  ...unsigned(index),
+];
+export const drop = (value: Code): Code => [...value, 0x1a];
+
+/** Runs `body` if the condition is not 0. */
+export const when = (condition: Code, body: Code, otherwise?: Code): Code => [
+  ...condition,
+  0x04,
+  0x40,
+  ...body,
+  ...(otherwise === undefined ? [] : [0x05, ...otherwise]),
+  0x0b,
+];
+
+/** Runs `body` again and again, as long as the condition that it ends with holds; at least once. */
+export const repeat = (body: Code, condition: Code): Code => [
+  0x03,
+  0x40,
+  ...body,
+  ...condition,
+  0x0d,
+  0,
+  0x0b,
+];
+
+/** Copies so many bytes, which may overlap. */
+export const copyBytes = (to: Code, from: Code, count: Code): Code => [
+  ...to,
+  ...from,
+  ...count,
+  0xfc,
+  0x0a,
+  0,
+  0,
+];
