@@ -6,8 +6,8 @@ import { Program } from "../program/program.ts";
 import { RandomState } from "../random/randomState.ts";
 import { type Block, count, type Shape } from "../shape/block.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
+import { placeOf } from "../shape/place.ts";
 import { GradientReport, type PartialDerivative } from "./gradientReport.ts";
-import { placeOf } from "./places.ts";
 
 export interface GradientCheck {
   /** The array that holds the loss: a metric, as `net.differentiator` makes it, or a computed number. */

@@ -1,12 +1,12 @@
 import { lineText } from "../program/print/listing.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
+import { placeOf } from "../shape/place.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import { TraceError } from "../trace/place.ts";
 import type { Trace } from "../trace/trace.ts";
 import { firstParting, printedDigits } from "./agreement.ts";
 import { NumbersReport, type Parting } from "./numbersReport.ts";
-import { placeOf } from "./places.ts";
 import { type Given, slipsBehind } from "./slips.ts";
 
 export interface NumbersCheck {

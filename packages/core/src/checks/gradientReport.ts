@@ -1,6 +1,7 @@
 import type { Precision } from "../program/data.ts";
+import { elementText } from "../shape/place.ts";
 import { python } from "../text/scalar.ts";
-import { elementText, table } from "./places.ts";
+import { table } from "./table.ts";
 
 /** The derivative of the loss by one number of the weights, found in two ways. */
 export interface PartialDerivative {

@@ -6,11 +6,11 @@ import type { Line } from "../program/fold.ts";
 import { lineText } from "../program/print/listing.ts";
 import type { Program } from "../program/program.ts";
 import type { Block } from "../shape/block.ts";
+import { placeOf } from "../shape/place.ts";
 import { Player, type Score, type TraceEvent } from "../trace/player.ts";
 import type { State } from "../trace/state.ts";
 import { type Cause, causeIn } from "./cause.ts";
 import { failingTerm, type OperandAt, operandsAt, termAt } from "./operandsAt.ts";
-import { placeOf } from "./places.ts";
 
 /** The first number of a training that is not finite. Epochs, batches, steps and rows are counted from 0, as a trace does. */
 export interface NonFinite {

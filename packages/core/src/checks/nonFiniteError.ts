@@ -1,9 +1,10 @@
 import type { Phase } from "../program/data.ts";
+import { elementText } from "../shape/place.ts";
 import { str } from "../text/array.ts";
 import { python } from "../text/scalar.ts";
 import type { NonFinite } from "./nonFinite.ts";
 import type { OperandAt } from "./operandsAt.ts";
-import { elementText, table } from "./places.ts";
+import { table } from "./table.ts";
 
 /**
  * A training that left the finite numbers, and where.

@@ -1,6 +1,6 @@
 import type { Phase } from "../program/data.ts";
+import { elementText } from "../shape/place.ts";
 import { python } from "../text/scalar.ts";
-import { elementText } from "./places.ts";
 import type { Slip } from "./slips.ts";
 
 /** The first number in which a learner and a trace part. */

@@ -4,7 +4,7 @@ import { compileMetric } from "../ops/loops.ts";
 import type { MetricOp, Op, Parameters, RowMetricOp } from "../ops/op.ts";
 import { signature } from "../ops/signature.ts";
 import type { Block } from "../shape/block.ts";
-import { elementText } from "./places.ts";
+import { elementText } from "../shape/place.ts";
 
 /** What one operand of a step contributes to one element of its result. */
 export interface OperandAt {

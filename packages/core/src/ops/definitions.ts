@@ -1,6 +1,8 @@
 import { definitions as accuracy } from "./accuracy.ts";
 import { definitions as crossEntropy } from "./crossEntropy.ts";
+import { definitions as gatherRows } from "./gatherRows.ts";
 import { definitions as matmul } from "./matmul.ts";
+import { definitions as oneHot } from "./oneHot.ts";
 import type { Definition, OpName } from "./op.ts";
 import { definitions as softmax } from "./softmax.ts";
 import { definitions as spreadColumns } from "./spreadColumns.ts";
@@ -12,7 +14,9 @@ import { definitions as transpose } from "./transpose.ts";
 const all: Readonly<Partial<Record<OpName, Definition>>> = {
   ...accuracy(),
   ...crossEntropy(),
+  ...gatherRows(),
   ...matmul(),
+  ...oneHot(),
   ...softmax(),
   ...spreadColumns(),
   ...spreadRows(),

@@ -75,7 +75,7 @@ export interface Definition {
 /** What an op file exports if its ops need such functions, by name; a function for the same reason. */
 export type Definitions = () => { readonly [Name in string]: Definition };
 
-/** How a call of the op is written, given how its operands are written and, after them, the sizes it is given. */
+/** How a call of the op is written, given how its operands are and, after them, the sizes it is given and its options. */
 export type Printer = (first: Code, second: Code, third: Code) => Code;
 
 interface Described<Names extends readonly string[]> {

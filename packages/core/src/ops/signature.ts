@@ -1,13 +1,19 @@
-import { type OperandRow, ShapeError } from "../shape/shapeError.ts";
+import { type Dtype, isWhole, type WholeDtype } from "../shape/block.ts";
+import { DtypeError, type OperandRow, ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type Size, type SizeShape } from "../shape/size.ts";
 
 /** One operand's part of a signature: `left[n k]` has the pattern `["n", "k"]`. */
 interface Operand {
   readonly name: string;
   readonly pattern: readonly string[];
+  /** The whole numbers that it must be; without one it must be of the program's precision. */
+  readonly dtype: WholeDtype | undefined;
 }
 
-/** `left[n k] right[k m] -> [n m]`: letters unify, `...` matches the sizes that are left over. */
+/**
+ * `left[n k] right[k m] -> [n m]`: letters unify, `...` matches the sizes that are left over. `labels[n]:int32` takes whole
+ * numbers, and an operand without a type the program's precision, which results always have.
+ */
 export interface Signature {
   readonly operands: readonly Operand[];
   readonly result: readonly string[];
@@ -20,9 +26,10 @@ export function signature(text: string): Signature {
   const known = parsed.get(text);
   if (known) return known;
   const [left, right] = text.split("->");
-  const operands = [...(left ?? "").matchAll(/(\w+)\[([^\]]*)\]/g)].map((match) => ({
+  const operands = [...(left ?? "").matchAll(/(\w+)\[([^\]]*)\](?::(\w+))?/g)].map((match) => ({
     name: match[1]!,
     pattern: symbols(match[2]!),
+    dtype: match[3] as WholeDtype | undefined,
   }));
   const result = symbols(/\[([^\]]*)\]/.exec(right ?? "")?.[1] ?? "");
   const signature = { operands, result };
@@ -37,11 +44,14 @@ function symbols(text: string): string[] {
 export interface Argument {
   readonly name: string;
   readonly shape: SizeShape;
+  /** Left out, the program's precision, as the types of floating point all are. */
+  readonly dtype?: Dtype | undefined;
 }
 
 /**
  * The shape that an operation gives for these arguments. `sizes` binds letters that only the result has
- * (how far a spread goes). Throws `ShapeError` naming the letter that clashes and who gave it which size.
+ * (how far a spread goes). Throws `ShapeError` naming the letter that clashes and who gave it which size, and `DtypeError`
+ * for whole numbers where none are taken or the other way round.
  */
 export function resultShape(
   op: string,
@@ -52,18 +62,35 @@ export function resultShape(
   const { operands, result } = signature(text);
   const call = `${op}(${given.map((argument) => argument.name).join(", ")})`;
   const rows = (): OperandRow[] =>
-    given.map((argument, position) => ({
-      operand: operands[position]?.name ?? "",
-      name: argument.name,
-      shape: argument.shape,
-      pattern: `[${operands[position]?.pattern.join(" ") ?? ""}]`,
-    }));
+    given.map(({ name, shape, dtype }, position) => {
+      const { name: operand, pattern, dtype: needed } = operands[position] ?? { name: "", pattern: [] };
+      return {
+        operand,
+        name,
+        shape,
+        ...(isWhole(dtype) ? { dtype } : {}),
+        pattern: `[${pattern.join(" ")}]${needed === undefined ? "" : `:${needed}`}`,
+      };
+    });
   const fail = (problem: string): never => {
     throw new ShapeError(`${call}: ${problem}`, rows());
   };
 
   if (given.length !== operands.length)
     fail(`takes ${operands.length} operand${operands.length === 1 ? "" : "s"}, not ${given.length}`);
+  for (const [position, { name, dtype }] of given.entries()) {
+    const found = isWhole(dtype) ? dtype : undefined;
+    const needed = operands[position]!.dtype;
+    if (found === needed) continue;
+    const mend =
+      needed === undefined
+        ? `take it through ${found === "uint8" ? "fromBytes" : "oneHot"} first`
+        : "declare an input or a target of that type";
+    throw new DtypeError(
+      `${call}: ${name} is ${found ?? "of the program's precision"}, ${needed ?? "the program's precision"} needed: ${mend}`,
+      rows(),
+    );
+  }
 
   const bound = new Map<string, { size: Size; by: string }>();
   for (const [letter, size] of Object.entries(sizes)) bound.set(letter, { size, by: "its parameter" });

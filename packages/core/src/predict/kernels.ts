@@ -16,7 +16,10 @@ export interface Kernel {
   readonly run: Run;
 }
 
-type KernelName = StructuredOpName | Extract<OpName, "transpose">;
+/** A predictor reads numbers or bytes; what reads class and row numbers is left out. */
+type KernelName =
+  | Exclude<StructuredOpName, "gatherRows" | "oneHot" | "scatterRows">
+  | Extract<OpName, "transpose">;
 
 /**
  * The ops that a predictor's file only names, as an engine of its own: the records of `ops/` hold printed forms and

@@ -1,8 +1,10 @@
 import type { Emit, OpName, Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
+import type { Dtype, WholeDtype } from "../shape/block.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
 import { differentiate, GradientError } from "./backpropagate.ts";
+import { checkDtype } from "./checkDtype.ts";
 import { checkInitial } from "./checkInitial.ts";
 import { type ArrayDeclaration, type Initial, type Precision, type Role, rowCount } from "./data.ts";
 import { finish } from "./finish.ts";
@@ -48,14 +50,20 @@ export class ProgramBuilder {
     return this.#graph.emit;
   }
 
-  /** Examples, a row each: `b.input("layer_0", ["batch", 3])`. */
-  input(name: string, shape: SizeShape): Ref {
-    return this.#declare(name, "input", shape);
+  /**
+   * Examples, a row each: `b.input("layer_0", ["batch", 3])`. They may be whole numbers, which stay so until an op makes
+   * others of them: `b.ops.fromBytes(b.input("pixels", ["batch", 784], "uint8"))`.
+   */
+  input(name: string, shape: SizeShape, dtype?: WholeDtype): Ref {
+    return this.#declare(name, "input", shape, undefined, dtype);
   }
 
-  /** What predictions are compared with; steps that read it belong to compare. */
-  target(name: string, shape: SizeShape): Ref {
-    return this.#declare(name, "target", shape);
+  /**
+   * What predictions are compared with; steps that read it belong to compare. Whole numbers, too:
+   * `b.ops.oneHot(b.target("labels", ["batch"], "int32"), { k: 10 })`.
+   */
+  target(name: string, shape: SizeShape, dtype?: WholeDtype): Ref {
+    return this.#declare(name, "target", shape, undefined, dtype);
   }
 
   /** What is learnt. Drawn in order of declaration; default zeros. */
@@ -209,14 +217,22 @@ export class ProgramBuilder {
     return new Program(finish(this.#graph, this.title, this.precision));
   }
 
-  #declare(name: string, role: Role, shape: SizeShape, initial?: Initial): Ref {
+  #declare(name: string, role: Role, shape: SizeShape, initial?: Initial, dtype?: WholeDtype): Ref {
     checkSizes(name, role, shape);
-    return this.#graph.declare(this.#declaration(this.#claim(name), role, shape, initial));
+    return this.#graph.declare(this.#declaration(this.#claim(name), role, shape, initial, dtype));
   }
 
-  #declaration(name: string, role: Role, shape: SizeShape, initial?: Initial): ArrayDeclaration {
-    const array = { name, role, shape, dtype: this.precision, ...(initial === undefined ? {} : { initial }) };
-    checkInitial(`${this.title}: array ${name}`, array);
+  #declaration(
+    name: string,
+    role: Role,
+    shape: SizeShape,
+    initial?: Initial,
+    dtype: Dtype = this.precision,
+  ): ArrayDeclaration {
+    const array = { name, role, shape, dtype, ...(initial === undefined ? {} : { initial }) };
+    const place = `${this.title}: array ${name}`;
+    checkDtype(place, this.precision, array);
+    checkInitial(place, array);
     return array;
   }
 

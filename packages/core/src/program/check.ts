@@ -106,12 +106,12 @@ function checkStepShape(
   target: ArrayDeclaration,
   arrays: ReadonlyMap<string, ArrayDeclaration>,
 ): void {
-  const given = step.reads.map((name) => ({ name, shape: arrays.get(name)!.shape }));
+  const given = step.reads.map((name) => arrays.get(name)!);
   let shape: SizeShape;
   try {
     shape = resultShape(step.op, ops[step.op].signature, given, step.parameters);
   } catch (error) {
-    if (error instanceof ShapeError) throw new ShapeError(error.problem, error.rows, place);
+    if (error instanceof ShapeError) throw error.at(place);
     throw error;
   }
   if (!sameShape(shape, target.shape))

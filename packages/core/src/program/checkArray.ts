@@ -1,4 +1,5 @@
 import { formatShape } from "../shape/size.ts";
+import { checkDtype } from "./checkDtype.ts";
 import { checkInitial } from "./checkInitial.ts";
 import { type ArrayDeclaration, type Precision, roles, rowCount } from "./data.ts";
 import { checkFields, fail } from "./form.ts";
@@ -16,17 +17,12 @@ export function checkArray(program: string, precision: Precision, array: ArrayDe
     "inline",
     "label",
   ]);
-  const { name, role, dtype, shape } = array;
+  const { name, role, shape } = array;
   if (typeof name !== "string") fail(`${program}: an array has no name`);
   if (name !== rowCount) checkName(name);
   const place = `${program}: array ${name}`;
   if (!roles.includes(role)) fail(`${place} has the unknown role ${shown(role)}`);
-  const wanted = role === "metric" ? "float64" : precision;
-  if (dtype !== wanted)
-    fail(
-      `${place} has the dtype ${shown(dtype)}, but must be ${wanted}, ` +
-        (role === "metric" ? "as every metric is" : "the precision of the program"),
-    );
+  checkDtype(place, precision, array);
   if (!Array.isArray(shape) || !shape.every(isSize))
     fail(`${place} has the shape ${shown(shape)}: sizes are whole numbers or "batch"`);
   checkRows(place, array);

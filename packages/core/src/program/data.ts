@@ -21,7 +21,10 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
-/** The precision of every array of a program but its metrics, which are float64 always. */
+/**
+ * The precision of every array of a program but its metrics, which are float64 always, and inputs and targets that are
+ * declared as whole numbers, int32 or uint8.
+ */
 export type Precision = "float64" | "float32";
 
 /**

@@ -93,12 +93,16 @@ function located(
 ): ShapeError {
   const { op, operands, parameters } = broken.step!;
   const line = fold(program).find((each) => each.steps.includes(position))!;
-  const given = operands.map((operand) => ({ name: nameOf(operand), shape: operand.shape! }));
+  const given = operands.map((operand) => ({
+    name: nameOf(operand),
+    shape: operand.shape!,
+    dtype: operand.declaration?.dtype,
+  }));
   const where = `${line.phase}: ${lineText(line)}`;
   try {
     resultShape(op, ops[op].signature, given, parameters);
   } catch (error) {
-    if (error instanceof ShapeError) return new ShapeError(error.problem, error.rows, where);
+    if (error instanceof ShapeError) return error.at(where);
   }
-  return new ShapeError(broken.problem!.problem, broken.problem!.rows, where);
+  return broken.problem!.at(where);
 }

@@ -108,7 +108,11 @@ export class Graph {
 
   #infer(op: OpName, operands: readonly Node[], parameters?: Parameters): Pick<Node, "shape" | "problem"> {
     if (operands.some((operand) => operand.shape === undefined)) return {};
-    const given = operands.map((operand) => ({ name: describe(operand), shape: operand.shape! }));
+    const given = operands.map((operand) => ({
+      name: describe(operand),
+      shape: operand.shape!,
+      dtype: operand.declaration?.dtype,
+    }));
     try {
       return { shape: resultShape(op, ops[op].signature, given, parameters) };
     } catch (error) {

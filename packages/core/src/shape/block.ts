@@ -1,6 +1,13 @@
 /** The element types of arrays; bool is stored as bytes 0 and 1. */
 export type Dtype = "float64" | "float32" | "int32" | "uint8" | "bool";
 
+/** The element types of whole numbers that programs have, beside their precision. */
+export type WholeDtype = "int32" | "uint8";
+
+export function isWhole(dtype: Dtype | undefined): dtype is WholeDtype {
+  return dtype === "int32" || dtype === "uint8";
+}
+
 /** What an element type is stored in. */
 export type Data = Float64Array | Float32Array | Int32Array | Uint8Array;
 

@@ -1,4 +1,4 @@
-import { type Block, block, count, type Data, type Dtype, positions, type Shape } from "./block.ts";
+import { allocate, type Block, block, count, type Data, type Dtype, positions, type Shape } from "./block.ts";
 import { ShapeError } from "./shapeError.ts";
 
 /** A number, or lists of numbers to any depth; all lists of one depth have the same length. */
@@ -20,13 +20,13 @@ export function viewOf(values: Numbers, name = "values"): Block {
 /** A shape and its numbers, row after row. */
 export interface Flat {
   readonly shape: Shape;
-  readonly values: ArrayLike<number>;
+  readonly values: Data;
 }
 
-/** Lays numbers out row after row; throws as `viewOf` does. */
+/** Lays a copy of numbers out row after row, in the type they have, so that bytes stay bytes; throws as `viewOf` does. */
 export function flatten(name: string, numbers: Numbers): Flat {
   const view = viewOf(numbers, name);
-  const values = new Float64Array(count(view.shape));
+  const values = allocate(view.dtype, count(view.shape));
   let next = 0;
   for (const position of positions(view)) values[next++] = view.data[position]!;
   return { shape: view.shape, values };

@@ -1,5 +1,6 @@
 import type { Reading } from "../array/reading.ts";
 import type { Phase } from "../program/data.ts";
+import { placeOf } from "../shape/place.ts";
 import { TraceError } from "./place.ts";
 import type { Trace } from "./trace.ts";
 
@@ -81,14 +82,4 @@ function firstDifference(
     if (!Object.is(x, y)) return { element: placeOf(position, left.shape), left: x, right: y };
   }
   return undefined;
-}
-
-function placeOf(position: number, shape: readonly number[]): number[] {
-  const place: number[] = [];
-  let rest = position;
-  for (const size of [...shape].reverse()) {
-    place.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return place;
 }

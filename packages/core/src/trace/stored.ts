@@ -2,9 +2,10 @@ import { type Block, block, count } from "../shape/block.ts";
 import type { Flat } from "../shape/numbers.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
 
-/** An array in a JSON file, with its bits: base64 of little-endian float64, row after row. */
+/** An array in a JSON file, with its bits: base64 of little-endian float64, or bytes where it says so, row after row. */
 export interface StoredArray {
   readonly shape: readonly number[];
+  readonly dtype?: "uint8";
   readonly numbers: string;
 }
 
@@ -17,6 +18,7 @@ export class FileError extends Error {
 const mostNumbers = 0x10000000;
 
 export function stored({ shape, values }: Flat): StoredArray {
+  if (values instanceof Uint8Array) return { shape, dtype: "uint8", numbers: toBase64(values) };
   const view = new DataView(new ArrayBuffer(8 * values.length));
   for (let position = 0; position < values.length; position++)
     view.setFloat64(8 * position, values[position]!, true);
@@ -25,13 +27,16 @@ export function stored({ shape, values }: Flat): StoredArray {
 
 /** Throws `FileError` naming `place` where the array is not well stored. */
 export function unstored(place: string, array: unknown): Block {
-  const { shape, numbers } = isRecord(array) ? array : {};
+  const { shape, dtype, numbers } = isRecord(array) ? array : {};
   if (!Array.isArray(shape) || !shape.every(isCount) || count(shape) > mostNumbers)
     throw new FileError(`${place}: "shape" must be a list of sizes`);
+  if (dtype !== undefined && dtype !== "uint8")
+    throw new FileError(`${place}: "dtype" is "uint8" or left out`);
   const size = count(shape);
   const bytes = typeof numbers === "string" ? fromBase64(numbers) : undefined;
-  if (bytes === undefined || bytes.length !== 8 * size)
-    throw new FileError(`${place}: "numbers" must be base64 of ${size} float64 numbers`);
+  if (bytes?.length !== (dtype === undefined ? 8 : 1) * size)
+    throw new FileError(`${place}: "numbers" must be base64 of ${size} ${dtype ?? "float64"} numbers`);
+  if (dtype !== undefined) return block(dtype, shape, bytes);
   const view = new DataView(bytes.buffer);
   return block(
     "float64",

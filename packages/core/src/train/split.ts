@@ -1,5 +1,5 @@
-import { block } from "../shape/block.ts";
-import type { Flat } from "../shape/numbers.ts";
+import { type Block, block, count } from "../shape/block.ts";
+import { type Flat, viewOf } from "../shape/numbers.ts";
 
 export interface Side {
   readonly inputs: Flat;
@@ -28,13 +28,12 @@ export function split(
   return { training: part(0, rows - held), validation: part(rows - held, rows) };
 }
 
-/** A part of the rows, in place where the numbers are a typed array. */
+/** A part of the rows, seen where they are. */
 export function rowsBetween({ shape, values }: Flat, from: number, to: number): Flat {
-  const width = shape.slice(1).reduce((product, size) => product * size, 1);
-  const part = Float64Array.from({ length: (to - from) * width }, (_, k) => values[from * width + k]!);
-  return { shape: [to - from, ...shape.slice(1)], values: part };
+  const width = count(shape.slice(1));
+  return { shape: [to - from, ...shape.slice(1)], values: values.subarray(from * width, to * width) };
 }
 
-export function asBlock({ shape, values }: Flat) {
-  return block("float64", shape, values instanceof Float64Array ? values : Float64Array.from(values));
+export function asBlock({ shape, values }: Flat): Block {
+  return block(viewOf(values).dtype, shape, values);
 }

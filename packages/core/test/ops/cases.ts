@@ -3,8 +3,9 @@ import type { Example, OpName, Parameters, Ref } from "../../src/ops/op.ts";
 import { signature } from "../../src/ops/signature.ts";
 import type { ProgramBuilder } from "../../src/program/builder.ts";
 import type { Precision } from "../../src/program/data.ts";
+import { isFree } from "../../src/program/names.ts";
 import type { Program } from "../../src/program/program.ts";
-import type { Block } from "../../src/shape/block.ts";
+import type { Block, Dtype, Shape } from "../../src/shape/block.ts";
 import { blockOf } from "./bits.ts";
 import { examplesOf, type Library, library, opNames } from "./library.ts";
 
@@ -38,6 +39,11 @@ export const cases: readonly Case[] = opNames.flatMap((op) =>
   ),
 );
 
+/** The element type in which a program of this precision has each operand. */
+export function dtypesOf(op: OpName, precision: Precision): Dtype[] {
+  return signature(library.ops[op].signature).operands.map(({ dtype }) => dtype ?? precision);
+}
+
 /** The operands' names, in the order of the signature. */
 export function operandsOf(op: OpName): string[] {
   return signature(library.ops[op].signature).operands.map((operand) => operand.name);
@@ -58,10 +64,22 @@ export function append(
   return emit[op]!(...operands, parameters);
 }
 
-/** A program of one step: its operands are weights, so that any shape and any numbers may be written into them. */
+/** What the array of an operand is called: like it, unless printed programs have that word themselves, as they have `rows`. */
+export function arrayOf(operand: string): string {
+  return isFree(operand) ? operand : `${operand}_`;
+}
+
+/** Declares an operand: as weights, so that any shape and any numbers may be written into it, or as whole numbers. */
+export function declare(b: ProgramBuilder, op: OpName, operand: string, shape: Shape): Ref {
+  const { dtype } = signature(library.ops[op].signature).operands.find((each) => each.name === operand)!;
+  const name = arrayOf(operand);
+  return dtype === undefined ? b.weights(name, shape) : b.input(name, shape, dtype);
+}
+
+/** A program of one step. */
 export function oneStep({ ProgramBuilder }: Library, { op, precision, example }: Case): Program {
   const b = new ProgramBuilder("one_step", precision);
-  const operands = operandsOf(op).map((name, i) => b.weights(name, example.inputs[i]!.shape));
+  const operands = operandsOf(op).map((name, i) => declare(b, op, name, example.inputs[i]!.shape));
   const result = append(b, op, operands, example.parameters);
   if (isMetric(op)) b.metric("result", result);
   else b.name("result", result);
@@ -71,9 +89,9 @@ export function oneStep({ ProgramBuilder }: Library, { op, precision, example }:
 /** The example's numbers by operand, in float64; whoever stores them rounds. */
 export function numbersOf({ op, example }: Case): Record<string, Block> {
   return Object.fromEntries(
-    operandsOf(op).map((name, i) => {
+    operandsOf(op).map((operand, i) => {
       const { shape, values } = example.inputs[i]!;
-      return [name, blockOf("float64", shape, values)];
+      return [arrayOf(operand), blockOf("float64", shape, values)];
     }),
   );
 }

@@ -4,7 +4,7 @@ import { type Signature, signature } from "../../src/ops/signature.ts";
 import { count, type Shape } from "../../src/shape/block.ts";
 import { testNumbers } from "../random/bits.ts";
 import { blockOf, elements } from "./bits.ts";
-import { append, isMetric, operandsOf } from "./cases.ts";
+import { append, arrayOf, declare, isMetric, operandsOf } from "./cases.ts";
 import { examplesOf, type Library, library as original } from "./library.ts";
 
 /**
@@ -65,12 +65,12 @@ function differentiated(
   by: readonly string[],
 ): Differentiated {
   const b = new library.ProgramBuilder("differentiated");
-  const operands = operandsOf(op).map((name, i) => b.weights(name, example.inputs[i]!.shape));
+  const operands = operandsOf(op).map((name, i) => declare(b, op, name, example.inputs[i]!.shape));
   const loss = lossOf(b, op, append(b, op, operands, example.parameters));
   const refs = by.map((name) => operands[operandsOf(op).indexOf(name)]!);
   const found = b.gradient(loss, { by: refs });
   // A faulty rule may hand back an operand, which has its name.
-  const named = new Map<Ref, string>(operands.map((ref, i) => [ref, operandsOf(op)[i]!]));
+  const named = new Map<Ref, string>(operands.map((ref, i) => [ref, arrayOf(operandsOf(op)[i]!)]));
   const gradients = new Map<string, string>();
   for (const [i, ref] of refs.entries()) {
     const gradient = found.get(ref)!;
@@ -84,7 +84,7 @@ function differentiated(
   const session = library.engines[engine]!.open(b.build(), { keep: "all" });
   for (const [i, name] of operandsOf(op).entries()) {
     const { shape, values } = example.inputs[i]!;
-    session.write({ [name]: blockOf("float64", shape, values) });
+    session.write({ [arrayOf(name)]: blockOf("float64", shape, values) });
   }
   return { session, gradients };
 }
@@ -176,10 +176,12 @@ function pointOf(
     (symbol) => symbol !== "...",
   );
   const size = (letter: string) => letters[symbols.indexOf(letter)]!;
-  const inputs = operands.map(({ pattern }) => {
+  const inputs = operands.map(({ pattern, dtype }) => {
     const shape = pattern.flatMap((symbol) => (symbol === "..." ? rest : [size(symbol)]));
-    // Far from 0, where relu has its kink and division its pole.
-    const values = Array.from({ length: count(shape) }, () => (next() < 0.5 ? -1 : 1) * (0.3 + 2 * next()));
+    // Far from 0, where relu has its kink and division its pole; or the number of a table's row.
+    const number = () => (next() < 0.5 ? -1 : 1) * (0.3 + 2 * next());
+    const whole = () => Math.floor(size("v") * next());
+    const values = Array.from({ length: count(shape) }, dtype === undefined ? number : whole);
     return { shape, values };
   });
   const free = symbols.filter((symbol) => !operands.some(({ pattern }) => pattern.includes(symbol)));

@@ -1,8 +1,16 @@
 import type { OpName } from "../../src/ops/op.ts";
 import { signature } from "../../src/ops/signature.ts";
-import { allocate, type Block, count, type Dtype, rowStrides, type Shape } from "../../src/shape/block.ts";
+import {
+  allocate,
+  type Block,
+  count,
+  type Dtype,
+  isWhole,
+  rowStrides,
+  type Shape,
+} from "../../src/shape/block.ts";
 import { blockOf, elements, fingerprint, shown } from "./bits.ts";
-import { type Case, cases, precisions } from "./cases.ts";
+import { type Case, cases, dtypesOf, precisions } from "./cases.ts";
 import type { Library } from "./library.ts";
 import { agrees, type Oracle, shownWanted } from "./oracle.ts";
 
@@ -17,7 +25,8 @@ function laidOut(
   values: readonly number[],
 ): Block {
   const reach = shape.reduce((sum, size, axis) => sum + Math.abs(strides[axis]!) * size, 0);
-  const data = allocate(dtype, offset + reach + 4).fill(NaN);
+  // Whole numbers have no NaN; this one is no label, row or byte of an example's.
+  const data = allocate(dtype, offset + reach + 4).fill(isWhole(dtype) ? 77 : NaN);
   const rowMajor = rowStrides(shape);
   for (const [element, value] of values.entries()) {
     const position = shape.reduce(
@@ -65,7 +74,8 @@ export function* checkLayouts(library: Library, op: OpName, oracle: Oracle): Gen
   for (const each of cases) {
     if (each.op !== op) continue;
     for (const [name, layout] of Object.entries(layouts)) {
-      const inputs = each.example.inputs.map(({ shape, values }) => layout(each.precision, shape, values));
+      const dtypes = dtypesOf(op, each.precision);
+      const inputs = each.example.inputs.map(({ shape, values }, i) => layout(dtypes[i]!, shape, values));
       const wanted = oracle.get(each.key)!;
       const result = apply(library, each, inputs, wanted.shape);
       if (result === undefined) yield `${each.key}, ${name}: writes behind its output`;
@@ -96,11 +106,16 @@ export function* checkSharing(library: Library, op: OpName): Generator<string> {
     for (const strides of sharing) {
       const views = operands.map(({ pattern }, position): Block => {
         const shape = shapeOf(pattern);
-        const data = allocate(precision, 8);
-        data.set([0.1, 0.7, -1.3, 1 / 3, 2.9, -0.6, 5, 1.1].map((value) => value + position));
-        return { dtype: precision, data, shape, strides: strides[shape.length]!, offset: 1 };
+        const dtype = dtypesOf(op, precision)[position]!;
+        const data = allocate(dtype, 8);
+        data.set(
+          isWhole(dtype)
+            ? [2, 0, 1, 2, 0, 1, 1, 0]
+            : [0.1, 0.7, -1.3, 1 / 3, 2.9, -0.6, 5, 1.1].map((value) => value + position),
+        );
+        return { dtype, data, shape, strides: strides[shape.length]!, offset: 1 };
       });
-      const copies = views.map((view) => blockOf(precision, view.shape, elements(view)));
+      const copies = views.map((view) => blockOf(view.dtype, view.shape, elements(view)));
       const each = { op, precision, start: 0, example: { inputs: [], parameters }, key: op };
       const rest = shapeOf(operands.find(({ pattern }) => pattern.includes("..."))?.pattern ?? []);
       const taken = operands.some(({ pattern }) => pattern.includes("...") && pattern.length > 1) ? 1 : 0;

@@ -7,7 +7,8 @@ A metric is float64 whatever T is: the terms of a row are summed, and that sum j
 Where an op calls exp, log or tanh no processor is asked, and no rounding is imitated: the true value is
 computed to 60 digits, and the result may lie as far from it as the op's definition allows.
 
-An op is a function of T, its operands and its parameters. Operands are nested lists; so is the result.
+An op is a function of T, its operands and its parameters. Operands are nested lists; so is the result. Operands that are
+whole numbers are Python's own.
 """
 
 import decimal
@@ -278,6 +279,15 @@ OPS = {
     "spreadColumns": lambda T, x, shapes, m: [[value] * m for value in x],
     "softmax": softmax(logarithms=False),
     "logSoftmax": softmax(logarithms=True),
+    "fromBytes": lambda T, x, shapes, divisor=255: each(lambda byte: T(byte) / T(divisor), x),
+    "oneHot": lambda T, labels, shapes, k: [[T(label == column) for column in range(k)] for label in labels],
+    "gatherRows": lambda T, table, rows, shapes: [
+        table[row] if row in range(shapes[0][0]) else [T("nan")] * shapes[0][1] for row in rows
+    ],
+    # Row r of the table is the sum of the rows whose number is r.
+    "scatterRows": lambda T, x, rows, shapes, v: [
+        [in_order(T, [x[n][m] for n in range(len(rows)) if rows[n] == r]) for m in range(shapes[0][1])] for r in range(v)
+    ],
     "meanSquaredError2deriv": mean_squared2deriv,
     "meanAbsoluteError2deriv": mean_absolute2deriv,
 }
@@ -327,7 +337,9 @@ def flat(result):
 
 def answer(case):
     T = getattr(np, case["precision"])
-    operands = [nested(i["shape"], [T(double(b)) for b in i["bits"]]) for i in case["inputs"]]
+    operands = [
+        nested(i["shape"], i["whole"] if "whole" in i else [T(double(b)) for b in i["bits"]]) for i in case["inputs"]
+    ]
     given = dict(case["parameters"], shapes=[i["shape"] for i in case["inputs"]])
     if case["op"] in METRICS:
         given["start"] = double(case["start"])

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { signature } from "../../src/ops/signature.ts";
-import type { Block } from "../../src/shape/block.ts";
+import { type Block, isWhole } from "../../src/shape/block.ts";
 import { runPython } from "../oracle/python.ts";
 import { bits, elements, fromBits } from "./bits.ts";
-import { type Case, cases } from "./cases.ts";
+import { type Case, cases, dtypesOf } from "./cases.ts";
 import { library } from "./library.ts";
 
 interface Reply {
@@ -51,7 +51,10 @@ export function askOracle(): Oracle {
     precision,
     start: bits(start),
     parameters: example.parameters ?? {},
-    inputs: example.inputs.map(({ shape, values }) => ({ shape, bits: values.map(bits) })),
+    inputs: example.inputs.map(({ shape, values }, i) => ({
+      shape,
+      ...(isWhole(dtypesOf(op, precision)[i]) ? { whole: values } : { bits: values.map(bits) }),
+    })),
   }));
   const { missing, superfluous, answers } = JSON.parse(runPython(script, asked)) as Reply;
   if (missing.length > 0) throw new Error(`oracle.py defines no ${missing.join(", ")}`);

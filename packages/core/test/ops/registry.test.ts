@@ -3,8 +3,8 @@ import { parse } from "../../src/ops/expression.ts";
 import type { Op } from "../../src/ops/op.ts";
 import { resultShape, signature } from "../../src/ops/signature.ts";
 import { print } from "../../src/program/print/print.ts";
-import { count } from "../../src/shape/block.ts";
-import { cases, oneStep, operandsOf } from "./cases.ts";
+import { count, isWhole } from "../../src/shape/block.ts";
+import { cases, dtypesOf, oneStep, operandsOf } from "./cases.ts";
 import { examplesOf, library, opNames } from "./library.ts";
 
 /** What every op of the registry promises, whatever it computes. */
@@ -16,7 +16,11 @@ describe.each(opNames)("%s", (name) => {
     result: resultShape(
       name,
       op.signature,
-      inputs.map(({ shape }, i) => ({ name: operandsOf(name)[i]!, shape })),
+      inputs.map(({ shape }, i) => ({
+        name: operandsOf(name)[i]!,
+        shape,
+        dtype: dtypesOf(name, "float64")[i],
+      })),
       parameters,
     ),
   }));
@@ -28,7 +32,11 @@ describe.each(opNames)("%s", (name) => {
 
   it("has a signature that reads as it is written, with operands of different names", () => {
     const { operands, result } = signature(op.signature);
-    const again = operands.map(({ name: operand, pattern }) => `${operand}[${pattern.join(" ")}]`).join(" ");
+    const again = operands
+      .map(({ name: operand, pattern, dtype }) => {
+        return `${operand}[${pattern.join(" ")}]${dtype === undefined ? "" : `:${dtype}`}`;
+      })
+      .join(" ");
     expect(`${again} -> [${result.join(" ")}]`).toBe(op.signature);
     expect(operands.length).toBeGreaterThan(0);
     expect(new Set(operandsOf(name)).size).toBe(operands.length);
@@ -59,8 +67,14 @@ describe.each(opNames)("%s", (name) => {
     expect(shapes.some(({ inputs, result }) => [...inputs, result].some((shape) => shape[0] === 1))).toBe(
       true,
     );
-    expect(numbers.some(Number.isNaN)).toBe(true);
-    expect(numbers.some((value) => Object.is(value, -0))).toBe(true);
+    // Whole numbers are neither; the smallest and the largest that the type holds stand for them.
+    const types = dtypesOf(name, "float64");
+    const floating = types.includes("float64");
+    expect(numbers.some(Number.isNaN)).toBe(floating);
+    expect(numbers.some((value) => Object.is(value, -0))).toBe(floating);
+    const limits = { int32: [-2147483648, 2147483647], uint8: [0, 255] };
+    for (const type of types)
+      if (isWhole(type) && !floating) expect(numbers).toEqual(expect.arrayContaining(limits[type]));
   });
 
   it("has an example for each option that is not its default", () => {
@@ -78,7 +92,7 @@ describe.each(opNames)("%s", (name) => {
     const text = print(oneStep(library, cases.find((each) => each.op === name)!), dialect);
     const defined = [...text.matchAll(definition)].map((match) => match[1]!);
     const parameters = ["f", "add"];
-    const language = ["len", "range", "function", "Number", "for", "if", "Array", "typeof", "zip"];
+    const language = ["len", "range", "function", "Number", "for", "if", "Array", "typeof", "zip", "set"];
     const bytes = ["DataView", "ArrayBuffer"];
     const called = [...text.matchAll(callOf)].map((match) => match[1]!);
     const known = [...defined, ...parameters, ...language, ...bytes];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { signature } from "../../src/ops/signature.ts";
 import { count, type Shape } from "../../src/shape/block.ts";
 import { blockOf, elements } from "./bits.ts";
-import { append } from "./cases.ts";
+import { append, arrayOf } from "./cases.ts";
 import { opNames, library as original } from "./library.ts";
 import { block, matrices, number, type Property, precision, same, size } from "./numbers.ts";
 
@@ -32,13 +32,16 @@ export const rowByRow: Property = (library, engine, effort) => {
         const free = result.filter((letter) => !operands.some(({ pattern }) => pattern.includes(letter)));
         const parameters = Object.fromEntries(free.map((letter) => [letter, other]));
         const b = new library.ProgramBuilder("law", to);
-        const arrays = operands.map(({ name, pattern }, position) => {
+        const arrays = operands.map(({ name, pattern, dtype }, position) => {
           const inner = (withRows.has(name) && pattern[0] !== "..." ? pattern.slice(1) : pattern).map(sizeOf);
-          const numbers = pool.slice(position * most * most);
-          return { name, inner, numbers };
+          const own = pool.slice(position * most * most);
+          // Bytes, and labels and rows inside and outside.
+          const numbers =
+            dtype === undefined ? own : own.map((value) => Math.abs(Math.trunc(value)) % 7 || 0);
+          return { name, inner, numbers, dtype };
         });
-        const refs = arrays.map(({ name, inner }) =>
-          withRows.has(name) ? b.input(name, ["batch", ...inner]) : b.weights(name, inner),
+        const refs = arrays.map(({ name, inner, dtype }) =>
+          withRows.has(name) ? b.input(arrayOf(name), ["batch", ...inner], dtype) : b.weights(name, inner),
         );
         b.name("result", append(b, op, refs, parameters));
         const session = library.engines[engine]!.open(b.build(), { capacity: most, keep: "all" });
@@ -48,7 +51,7 @@ export const rowByRow: Property = (library, engine, effort) => {
             const [shape, values]: [Shape, number[]] = withRows.has(name)
               ? [[to - from, ...inner], numbers.slice(from * each, to * each)]
               : [inner, numbers.slice(0, each)];
-            session.write({ [name]: blockOf("float64", shape, values) });
+            session.write({ [arrayOf(name)]: blockOf("float64", shape, values) });
           }
           session.run();
           return elements(session.read("result"));

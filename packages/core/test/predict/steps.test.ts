@@ -5,11 +5,12 @@ import { kernels } from "../../src/predict/kernels.ts";
 import { prepareStep } from "../../src/predict/steps.ts";
 import { block } from "../../src/shape/block.ts";
 import { flatten } from "../../src/shape/numbers.ts";
-import { cases, isMetric, oneStep, operandsOf, run } from "../ops/cases.ts";
+import { cases, dtypesOf, isMetric, oneStep, operandsOf, run } from "../ops/cases.ts";
 import { library, opNames } from "../ops/library.ts";
 import { expectSameBits } from "../program/bits.ts";
 
-const predictable = opNames.filter((op) => !isMetric(op));
+/** A predictor reads numbers or bytes, and none of the ops that read class or row numbers. */
+const predictable = opNames.filter((op) => !isMetric(op) && !dtypesOf(op, "float64").includes("int32"));
 
 test.each(predictable)("%s gives the reference's bits on every example", (op) => {
   const own = cases.filter((each) => each.op === op);
@@ -17,12 +18,12 @@ test.each(predictable)("%s gives the reference's bits on every example", (op) =>
   for (const each of own) {
     const { steps } = oneStep(library, each).data;
     const names = operandsOf(op);
-    const inputs = each.example.inputs.map(({ shape, values }) => {
-      const filled = block(each.precision, shape);
+    const inputs = each.example.inputs.map(({ shape, values }, operand) => {
+      const filled = block(dtypesOf(op, each.precision)[operand]!, shape);
       filled.data.set(values);
       return filled;
     });
-    const given = names.map((name, operand) => ({ name, shape: inputs[operand]!.shape }));
+    const given = names.map((name, operand) => ({ name, ...inputs[operand]! }));
     const stored = JSON.parse(JSON.stringify({ step: written(steps[0]!), functions: functionsOf(steps) }));
     const functions = readFunctions(stored.functions);
     const result = prepareStep(stored.step, given, each.precision, functions).run(inputs, 0);

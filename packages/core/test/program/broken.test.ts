@@ -100,7 +100,7 @@ const refusals: Readonly<Record<string, readonly [json: string, message: string]
   ],
   "an unknown dtype": [
     change("arrays.0.dtype", "int8"),
-    'train: array x has the dtype "int8", but must be float64, the precision of the program',
+    'train: array x has the dtype "int8", but must be float64, the precision of the program, or int32 or uint8',
   ],
   "a metric in single precision": [
     change("arrays.5.dtype", "float32"),
@@ -108,7 +108,23 @@ const refusals: Readonly<Record<string, readonly [json: string, message: string]
   ],
   "a dtype of another precision": [
     change("arrays.0.dtype", "float32"),
-    'train: array x has the dtype "float32", but must be float64, the precision of the program',
+    'train: array x has the dtype "float32", but must be float64, the precision of the program, or int32 or uint8',
+  ],
+  "weights that are whole numbers": [
+    change("arrays.1.dtype", "int32"),
+    'train: array w has the dtype "int32", but must be float64, the precision of the program',
+  ],
+  "a result that is whole numbers": [
+    change("arrays.4.dtype", "uint8"),
+    'train: array y has the dtype "uint8", but must be float64, the precision of the program',
+  ],
+  "a metric that is a whole number": [
+    change("arrays.5.dtype", "int32"),
+    'train: array error has the dtype "int32", but must be float64, as every metric is',
+  ],
+  booleans: [
+    change("arrays.0.dtype", "bool"),
+    'train: array x has the dtype "bool", but must be float64, the precision of the program, or int32 or uint8',
   ],
   "a shape that is no list": [
     change("arrays.0.shape", 2),

@@ -8,8 +8,11 @@ import type { Block } from "../../shape/block.ts";
 
 /** Every structured op runs as its own file defines it. */
 const kernels = {
+  gatherRows: registry.gatherRows.reference,
   logSoftmax: registry.logSoftmax.reference,
   matmul: registry.matmul.reference,
+  oneHot: registry.oneHot.reference,
+  scatterRows: registry.scatterRows.reference,
   softmax: registry.softmax.reference,
   spreadColumns: registry.spreadColumns.reference,
   spreadRows: registry.spreadRows.reference,

@@ -2,6 +2,7 @@ import type { ArrayDeclaration } from "../../program/data.ts";
 import { initialNumbers } from "../../program/initial.ts";
 import { unknownName } from "../../program/names.ts";
 import type { Program } from "../../program/program.ts";
+import { inWholeType } from "../../program/wholeNumbers.ts";
 import { allocate, type Block, block, count, type Data } from "../../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../../shape/numbers.ts";
 import { ShapeError } from "../../shape/shapeError.ts";
@@ -77,12 +78,16 @@ function declared({ role, initial }: ArrayDeclaration): string {
   return initial === undefined ? role : `${role} that starts with ${JSON.stringify(initial)}`;
 }
 
-/** Numbers laid out flat. Throws `ShapeError` unless they have the declared shape, with any number of rows. */
-export function fitted(name: string, { shape }: ArrayDeclaration, numbers: Numbers): Flat {
+/**
+ * Numbers laid out flat. Throws `ShapeError` unless they have the declared shape, with any number of rows, and `RangeError`
+ * where the declared type does not hold them.
+ */
+export function fitted(name: string, declaration: ArrayDeclaration, numbers: Numbers): Flat {
+  const { shape } = declaration;
   const given = flatten(name, numbers);
   if (!sameShape(given.shape, withRows(shape, given.shape[0] ?? 0)))
     throw new ShapeError(
       `${name} is ${formatShape(shape)}, but the numbers given for it are ${formatShape(given.shape)}`,
     );
-  return given;
+  return inWholeType(name, declaration, given);
 }

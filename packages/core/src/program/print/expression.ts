@@ -4,7 +4,9 @@ import { type PrimitiveName, primitiveTexts, typescriptBits } from "../../math/p
 import { atom, binding, type Code, call, infix, minus } from "../../ops/code.ts";
 import { type Comparison, comparisons, type Expression, parse, substitute } from "../../ops/expression.ts";
 import type { Op, OpName, Parameters, Printer } from "../../ops/op.ts";
+import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
+import type { Size } from "../../shape/size.ts";
 import { rowCount } from "../data.ts";
 import { type Folded, isBroadcast } from "../fold.ts";
 
@@ -23,8 +25,17 @@ export function expressionCode(folded: Folded, style: Style, functionName: Funct
   const { step } = folded;
   const op: Op = ops[step.op];
   const printer = printerOf(op, style);
-  const codes = operandCodes(folded, style, functionName);
-  return printer ? print(printer, codes) : call(functionName(step.op, step.parameters), ...codes);
+  // Of whole numbers NumPy makes float64, unless it computes with float32 or is told afterwards.
+  const whole =
+    style === "exact32" && signature(op.signature).operands.every(({ dtype }) => dtype !== undefined);
+  const single = (code: Code, wanted: boolean) => (whole && wanted ? call("np.float32", code) : code);
+  const codes = operandCodes(folded, style, functionName).map((code) =>
+    single(code, op.kind === "elementwise"),
+  );
+  const code = printer
+    ? print(printer, [...codes, ...parameterCodes(op, step.parameters, true, style)])
+    : call(functionName(step.op, step.parameters), ...codes);
+  return single(code, op.kind !== "elementwise");
 }
 
 /** The operands as they are written, and after them the sizes that the step is given. */
@@ -41,7 +52,7 @@ export function operandCodes(folded: Folded, style: Style, functionName: Functio
   const operands = folded.operands.map((operand) => {
     return style !== "typescript" && isBroadcast(operand, folded) ? broadcast(operand) : code(operand);
   });
-  return [...operands, ...sizes(ops[folded.step.op], folded.step.parameters)];
+  return [...operands, ...parameterCodes(ops[folded.step.op], folded.step.parameters, false, "numpy")];
 }
 
 /** The number of rows is a plain number in printed programs; the other arrays have a type. */
@@ -61,11 +72,11 @@ function print(printer: Printer, [first, second, third]: readonly Code[]): Code 
   return printer(first ?? none, second ?? none, third ?? none);
 }
 
-/** The sizes a step is given, as operands of the printed call; numeric options are part of the function instead. */
-function sizes(op: Op, parameters: Parameters = {}): Code[] {
-  return Object.entries(parameters)
-    .filter(([name]) => !Object.hasOwn(op.parameters ?? {}, name))
-    .map(([, size]) => atom(String(size)));
+/** The sizes a step is given, as operands of the printed call, or its numeric options, which are part of a function instead. */
+function parameterCodes(op: Op, given: Parameters | undefined, options: boolean, style: Style): Code[] {
+  return Object.entries({ ...op.parameters, ...given })
+    .filter(([name]) => Object.hasOwn(op.parameters ?? {}, name) === options)
+    .map(([, value]) => literal(value, style, false));
 }
 
 /** An elementwise expression as program text. `round` wraps every operation where the printed program must round. */
@@ -156,7 +167,7 @@ const functions = {
   typescript: { abs: "Math.abs", sqrt: "Math.sqrt", min: "Math.min", max: "Math.max", floor: "Math.floor" },
 } as const;
 
-function literal(value: number, style: Style, round: boolean): Code {
+function literal(value: Size, style: Style, round: boolean): Code {
   const number = atom(String(value));
   return style === "exact32" ? call("np.float32", number) : round ? call("round", number) : number;
 }

@@ -3,7 +3,7 @@ import type { Op, OpName } from "../../ops/op.ts";
 import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
 import { maskInNumpy } from "../../random/mask.ts";
-import type { Shape } from "../../shape/block.ts";
+import type { Dtype, Shape } from "../../shape/block.ts";
 import { python as number } from "../../text/scalar.ts";
 import { phases, rowCount } from "../data.ts";
 import type { Printable } from "../fold.ts";
@@ -50,11 +50,10 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
   const { program } = script;
   const written: Written = { program, style };
   const { course } = run;
-  const matrix = (shape: Shape, values: ArrayLike<number>) => literal(written, shape, values);
   const lines: string[] = [];
   if (run.seed !== undefined) lines.push(`np.random.seed(${JSON.stringify(run.seed)})`, "");
-  for (const { name, variable, shape, values } of run.examples)
-    lines.push(`${course ? variable : name} = ${matrix(shape, values)}`);
+  for (const { name, variable, shape, values, dtype } of run.examples)
+    lines.push(`${course ? variable : name} = ${literal(written, shape, values, dtype)}`);
   if (course?.order) lines.push(`order = np.array([${Array.from(course.order).join(", ")}])`);
   lines.push("", ...run.starts.flatMap((start) => startLines(written, start)), "");
 
@@ -151,15 +150,14 @@ function filled(written: Written, shape: Shape, value: number): string {
  * One number. A plain Python one neither divides by zero nor keeps float32 as NumPy's do, so only the dialect that reads
  * as the book does writes it plainly.
  */
-function scalar({ program, style }: Written, value: number): string {
-  return style === "numpy" && program.data.precision === "float64"
-    ? number(value)
-    : `np.${program.data.precision}(${plain(value)})`;
+function scalar({ program, style }: Written, value: number, dtype: Dtype = program.data.precision): string {
+  return style === "numpy" && dtype === "float64" ? number(value) : `np.${dtype}(${plain(value)})`;
 }
 
-function literal(written: Written, shape: Shape, values: ArrayLike<number>): string {
-  if (shape.length === 0) return scalar(written, values[0]!);
-  const type = written.program.data.precision === "float32" ? "np.float32" : "float";
+function literal(written: Written, shape: Shape, values: ArrayLike<number>, dtype?: Dtype): string {
+  if (shape.length === 0) return scalar(written, values[0]!, dtype);
+  const stored = dtype ?? written.program.data.precision;
+  const type = stored === "float64" ? "float" : `np.${stored}`;
   if (shape.includes(0)) return `np.zeros(${tuple(shape)}, ${type})`;
   return `np.array(${nested(shape, values)}, dtype=${type})`;
 }

@@ -10,6 +10,7 @@ import { isDrawn } from "../initial.ts";
 import { type Course, checkSetting, type Loop, listOf, plotCourse, settingAt } from "../loop.ts";
 import { NameError } from "../names.ts";
 import { type Mask, masksOf } from "../noise.ts";
+import { inWholeType } from "../wholeNumbers.ts";
 import { type FunctionName, printerOf, type Style } from "./expression.ts";
 
 export interface PrintOptions {
@@ -43,7 +44,8 @@ export interface Run {
   readonly seed: number | readonly number[] | undefined;
   /** Noise, drawn for each batch. */
   readonly masks: readonly Mask[];
-  readonly examples: readonly (Flat & { readonly name: string; readonly variable: string })[];
+  readonly examples: readonly (Flat &
+    Pick<ArrayDeclaration, "name" | "dtype"> & { readonly variable: string })[];
   /** Weights, states and settings, in order of declaration. */
   readonly starts: readonly Start[];
   readonly course?: Course;
@@ -93,7 +95,9 @@ function planRun(
   const { arrays, steps } = program.data;
   const variable = (wanted: string): string => (program.has(wanted) ? variable(`${wanted}_`) : wanted);
   const given = new Map(
-    Object.entries(data).map(([name, numbers]) => [program.array(name).name, flatten(name, numbers)]),
+    Object.entries(data).map(([name, numbers]) => {
+      return [name, inWholeType(name, program.array(name), flatten(name, numbers))] as const;
+    }),
   );
   for (const name of given.keys()) {
     const { role, initial } = program.array(name);
@@ -107,7 +111,7 @@ function planRun(
   for (const name of settings.keys()) checkSetting(program.array(name));
   const examples = arrays
     .filter(({ role }) => role === "input" || role === "target")
-    .map(({ name }) => ({ name, variable: variable(`data_${name}`), ...given.get(name)! }));
+    .map(({ name, dtype }) => ({ name, dtype, variable: variable(`data_${name}`), ...given.get(name)! }));
   const draws = arrays.some((array) => isDrawn(array) && !given.has(array.name));
   const missing = arrays.find((array) => isDrawn(array) && !given.has(array.name));
   if (missing && seed === undefined)
@@ -131,7 +135,8 @@ function planRun(
     .map((array): Start => {
       const { name } = array;
       const setting = settings.get(name);
-      const replaced = typeof setting === "number" ? { shape: [], values: [setting] } : given.get(name);
+      const replaced =
+        typeof setting === "number" ? { shape: [], values: Float64Array.of(setting) } : given.get(name);
       return {
         array,
         rewritten: steps.some((step) => step.writes === name),

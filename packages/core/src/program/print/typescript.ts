@@ -4,7 +4,7 @@ import type { Op } from "../../ops/op.ts";
 import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
 import { maskInTypescript } from "../../random/mask.ts";
-import { count, type Shape } from "../../shape/block.ts";
+import { count, type Dtype, type Shape } from "../../shape/block.ts";
 import { phases, rowCount } from "../data.ts";
 import type { Line, Printable } from "../fold.ts";
 import { initialNumbers } from "../initial.ts";
@@ -66,8 +66,8 @@ function runLines(script: Script, run: Run): string[] {
   const { program } = script;
   const { course } = run;
   const lines = run.examples.map(
-    ({ name, variable, shape, values }) =>
-      `const ${course ? variable : name} = ${literal(shape, values, program)};`,
+    ({ name, variable, shape, values, dtype }) =>
+      `const ${course ? variable : name} = ${literal(shape, values, dtype)};`,
   );
   if (course?.order) lines.push(`const order = [${Array.from(course.order).join(", ")}];`);
   lines.push("", ...startLines(program, run), "");
@@ -139,16 +139,20 @@ function startLines(program: Printable, { starts, seed }: Run): string[] {
     const { name, initial } = array;
     const shape = array.shape as Shape;
     if (byBatch)
-      return [`const ${byBatch.variable} = ${literal([byBatch.values.length], byBatch.values, program)};`];
+      return [
+        `const ${byBatch.variable} = ${literal([byBatch.values.length], byBatch.values, array.dtype)};`,
+      ];
     const declare = rewritten ? "let" : "const";
     if (drawn && onlyUniform && initial && "uniform" in initial) {
       const drawing = `${declare} ${name} = ${filled(shape, uniform(initial.uniform, program))};`;
       if (!given) return [drawing];
-      return [drawing.replace(declare, "let"), `${name} = ${literal(shape, given.values, program)};`];
+      return [drawing.replace(declare, "let"), `${name} = ${literal(shape, given.values, array.dtype)};`];
     }
     const values = given?.values ?? numbers.get(name)!;
     const constant = count(shape) > 0 && initial && "value" in initial && !given;
-    const text = constant ? filled(shape, plain(initial.value, program)) : literal(shape, values, program);
+    const text = constant
+      ? filled(shape, plain(initial.value, array.dtype))
+      : literal(shape, values, array.dtype);
     return [`${declare} ${name} = ${text};`];
   });
 }
@@ -172,8 +176,8 @@ function filled(shape: Shape, text: string): string {
   return shape.reduceRight((inner, size) => `Array.from({ length: ${size} }, () => ${inner})`, text);
 }
 
-function literal(shape: Shape, values: ArrayLike<number>, program: Printable): string {
-  if (shape.length === 0) return plain(values[0]!, program);
+function literal(shape: Shape, values: ArrayLike<number>, dtype: Dtype): string {
+  if (shape.length === 0) return plain(values[0]!, dtype);
   const [rows = 0, ...inner] = shape;
   if (rows === 0) return `[] as number${"[]".repeat(shape.length)}`;
   const size = values.length / rows;
@@ -181,7 +185,7 @@ function literal(shape: Shape, values: ArrayLike<number>, program: Printable): s
     literal(
       inner,
       Array.from({ length: size }, (_, i) => values[row * size + i]!),
-      program,
+      dtype,
     ),
   );
   const oneLine = `[${parts.join(", ")}]`;
@@ -190,8 +194,8 @@ function literal(shape: Shape, values: ArrayLike<number>, program: Printable): s
     : `[\n${indent(parts.map((part) => `${part},`)).join("\n")}\n]`;
 }
 
-function plain(value: number, program: Printable): string {
-  const stored = program.data.precision === "float32" ? Math.fround(value) : value;
+function plain(value: number, dtype: Dtype): string {
+  const stored = dtype === "float32" ? Math.fround(value) : value;
   return Object.is(stored, -0) ? "-0" : String(stored);
 }
 

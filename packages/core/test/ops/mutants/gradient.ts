@@ -18,6 +18,8 @@ const otherSteps: Readonly<Record<string, (...given: string[]) => string[]>> = {
   spreadRows: (a, sizes) => [`emit.spreadColumns(${a}, { m: ${sizes}.n })`],
   spreadColumns: (a, sizes) => [`emit.spreadRows(${a}, { n: ${sizes}.m })`],
   total: (a) => [`emit.sumRows(${a})`],
+  gatherRows: (a, rows) => [`emit.scatterRows(${a}, ${rows}, { v: 3 })`],
+  scatterRows: (a, rows) => [`emit.gatherRows(${a}, ${rows})`],
 };
 
 /** A rule as text to be changed. `open` adds to a change of the body what puts every array's name at hand. */
