@@ -66,7 +66,13 @@ export function plotCourse(loop: Loop, dataRows: number): Course {
     return { rows, batch, batchesPerEpoch, from, to, row: (place) => place % rows };
   }
   if (order.length === 0 && rows > 0) throw new RangeError("loop: order is empty");
-  for (let place = 0; place < order.length; place++) {
+  // Only what is visited is looked at: a long training is run in many short loops.
+  const placeOf = (number: number) =>
+    Math.floor(number / batchesPerEpoch) * rows + Math.min(rows, (number % batchesPerEpoch) * batch);
+  const start = rows === 0 ? 0 : placeOf(from);
+  const end = rows === 0 ? 0 : Math.min(placeOf(to), start + order.length);
+  for (let at = start; at < end; at++) {
+    const place = at % order.length;
     const row = order[place]!;
     if (!Number.isInteger(row) || row < 0 || row >= dataRows)
       throw new RangeError(`loop: order[${place}] is ${row}, but the data have rows 0 to ${dataRows - 1}`);

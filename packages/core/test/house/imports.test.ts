@@ -35,7 +35,9 @@ const never: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
     /^(engines|array|random|math)\//,
     "layers, losses and optimizers append steps; they hold no numbers",
   ],
-  [/^engines\/(?!open\.ts)/, /^engines\/(?!engine\.ts)/, "only open.ts loads an engine"],
+  [/^engines\/(?!open\.ts)/, /^engines\/open\.ts/, "only open.ts loads an engine"],
+  [/^engines\/(?!open\.ts|reference\/)/, /^engines\/reference\//, "engines do not know each other"],
+  [/^engines\/(?!open\.ts|wasm\/)/, /^engines\/wasm\//, "engines do not know each other"],
   [/^program\//, /^array\//, "programs are data; eager arrays are beside them"],
 ];
 

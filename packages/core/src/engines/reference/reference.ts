@@ -1,11 +1,25 @@
 import { Program } from "../../program/program.ts";
+import { allocate, count } from "../../shape/block.ts";
+import { withRows } from "../../shape/size.ts";
 import type { Engine } from "../engine.ts";
-import { ReferenceSession } from "./session.ts";
+import type { Assembly } from "../machine.ts";
+import { EngineSession } from "../session.ts";
+import { ReferenceMachine } from "./machine.ts";
+
+const assembly: Assembly = {
+  storage: (arrays, capacity) => {
+    const numbers = new Map(
+      arrays.map(({ name, dtype, shape }) => [name, allocate(dtype, count(withRows(shape, capacity)))]),
+    );
+    return (name) => numbers.get(name)!;
+  },
+  machine: (plan, memory) => new ReferenceMachine(plan, memory),
+};
 
 /** The engine that every other is measured by: plain loops in ascending order, one rounding per operation. */
 export const reference: Engine = {
   name: "reference",
   contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
-  open: (programs, options) =>
-    new ReferenceSession(programs instanceof Program ? [programs] : programs, options),
+  open: (programs, options = {}) =>
+    new EngineSession(programs instanceof Program ? [programs] : programs, options, assembly),
 };

@@ -1,4 +1,4 @@
-import { type Code, get, i32, repeat, set, tee, type Type, when } from "./code.ts";
+import { type Code, get, i32, repeat, set, type Type, tee, when } from "./code.ts";
 import type { FunctionCode } from "./moduleBytes.ts";
 
 /** A variable of a function. */

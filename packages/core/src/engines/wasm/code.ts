@@ -325,6 +325,16 @@ export const repeat = (body: Code, condition: Code): Code => [
   0x0b,
 ];
 
+/** Gives so many bytes a value. */
+export const fillBytes = (to: Code, value: number, count: Code): Code => [
+  ...to,
+  ...i32.const(value),
+  ...count,
+  0xfc,
+  0x0b,
+  0,
+];
+
 /** Copies so many bytes, which may overlap. */
 export const copyBytes = (to: Code, from: Code, count: Code): Code => [
   ...to,

@@ -1,13 +1,13 @@
 import type { ProgramData } from "../../program/data.ts";
+import type { SizeShape } from "../../shape/size.ts";
 import { Arrays } from "./arrays.ts";
 import { Body } from "./body.ts";
-import type { SizeShape } from "../../shape/size.ts";
 import { type Code, call, copyBytes, i32 } from "./code.ts";
 import { type Context, elementBytes, fixed, sizeCode } from "./context.ts";
 import { type CalledFunction, doubleFunction, singleFunction } from "./expressionCode.ts";
+import { kernelCode } from "./kernels.ts";
 import { type Lanes, lanesOf, singles } from "./lanes.ts";
 import { type Kernel, lower, namesRead } from "./lower.ts";
-import { kernelCode } from "./kernels.ts";
 import type { FunctionCode } from "./moduleBytes.ts";
 
 export interface Compilation {
@@ -128,7 +128,9 @@ export class Compiler {
       sizes.reduce<number>((product, size) => product * (fixed(size, this.context) ?? Infinity), 1);
     const read = main ? Math.max(...main.reads.map((name) => count(arrays.shape(name)))) : 0;
     const columns = main?.op === "matmul" ? count(shape.slice(1)) : 1;
-    return Math.max(count(shape), (main ? count(arrays.shape(main.reads[0]!)) : 0) * columns, read) <= smallest;
+    return (
+      Math.max(count(shape), (main ? count(arrays.shape(main.reads[0]!)) : 0) * columns, read) <= smallest
+    );
   }
 
   #functionIndex(name: CalledFunction, lanes: Lanes): number {

@@ -66,7 +66,8 @@ function byRows(
 /** The address of a number that lies so many bytes behind the first, in arrays whose numbers have another size too. */
 export function addressing(position: Code, ahead: number, { lanes }: Context): (bytes: number) => Address {
   return (bytes) => ({
-    code: bytes === lanes.bytes ? position : i32.shrU(position, i32.const(31 - Math.clz32(lanes.bytes / bytes))),
+    code:
+      bytes === lanes.bytes ? position : i32.shrU(position, i32.const(31 - Math.clz32(lanes.bytes / bytes))),
     offset: ahead * bytes,
   });
 }

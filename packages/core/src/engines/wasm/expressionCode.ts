@@ -1,12 +1,6 @@
-import type { PrimitiveName } from "../../math/primitives.ts";
 import { type ElementaryFunction, functions } from "../../math/functions.ts";
-import {
-  type Comparison,
-  comparisons,
-  type Expression,
-  isElementary,
-  parse,
-} from "../../ops/expression.ts";
+import type { PrimitiveName } from "../../math/primitives.ts";
+import { type Comparison, comparisons, type Expression, isElementary, parse } from "../../ops/expression.ts";
 import { Body } from "./body.ts";
 import { type Code, call, f32x4, f64x2, i32x4, i64x2, v128 } from "./code.ts";
 import { doubles, type Lanes, singles } from "./lanes.ts";

@@ -78,9 +78,17 @@ export function fitFunction(
           ...globalSet(rowsGlobal, rows.get),
         ]),
     ...counted,
-    ...when(i32.eqz(inEpoch.get), metrics.flatMap((at) => f64.store(i32.const(0), f64.const(0), at))),
-    ...when(given("settings").get, settingsCode(body, given("settings").get, table.get, elementBytes[precision])),
-    ...residents.flatMap((resident) => gatherCode(body, resident, address(resident.name), first.get, rows.get, list.get)),
+    ...when(
+      i32.eqz(inEpoch.get),
+      metrics.flatMap((at) => f64.store(i32.const(0), f64.const(0), at)),
+    ),
+    ...when(
+      given("settings").get,
+      settingsCode(body, given("settings").get, table.get, elementBytes[precision]),
+    ),
+    ...residents.flatMap((resident) =>
+      gatherCode(body, resident, address(resident.name), first.get, rows.get, list.get),
+    ),
     ...when(list.get, step(list, i32.mul(rows.get, i32.const(4)))),
     ...masks.flatMap((mask) => maskCode(mask, number.get, context, part)),
     ...compiler.batch(body),

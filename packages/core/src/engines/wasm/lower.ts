@@ -50,7 +50,8 @@ class Lowering {
     if (arrays.look(step.writes)) {
       if (stored(step.writes) && kind !== "view") this.#copy(step.writes);
     } else if (kind === "elementwise") {
-      for (const name of step.reads) if (isSpread(name, arrays)) this.#copyBelow(name);
+      for (const name of step.reads)
+        if (isSpread(name, arrays)) this.#copyBelow(name);
         else this.#copy(name);
       this.#takeElementwise(step);
     } else {
@@ -73,7 +74,9 @@ class Lowering {
     this.#waiting = this.#waiting.filter((unit) => !pulled.includes(unit));
     const unit = [...pulled.flat(), step];
     this.#release((other) => touches(other, unit, arrays));
-    const computed = this.#kernels.some((kernel) => writes(kernel).some((name) => unitReads(unit, arrays).includes(name)));
+    const computed = this.#kernels.some((kernel) =>
+      writes(kernel).some((name) => unitReads(unit, arrays).includes(name)),
+    );
     const rewrites = ["weights", "state"].includes(arrays.declaration(step.writes).role);
     if (computed || rewrites || shape.length === 0) this.#place(unit, shape);
     else this.#waiting.push(unit);
@@ -137,7 +140,8 @@ class Lowering {
   #accepts({ shape: of, main, steps }: Kernel, unit: Unit, shape: SizeShape): boolean {
     const arrays = this.#arrays;
     if (!sameShape(of, shape)) return false;
-    if (main && !(handsOn.includes(main.op) && typeof (shape[shape.length - 1] ?? 1) === "number")) return false;
+    if (main && !(handsOn.includes(main.op) && typeof (shape[shape.length - 1] ?? 1) === "number"))
+      return false;
     const replaced = unit.map(({ writes: name }) => name);
     // What the main op reads, it reads from many places, and so does a spread: neither may be replaced here.
     if (main && namesRead(main, arrays).some((name) => replaced.includes(name))) return false;

@@ -12,8 +12,7 @@ const stride = 0x9e3779b9;
 function mix(word: Code, set: (value: Code) => Code, get: Code, kind: typeof i32 | typeof i32x4): Code {
   const constant = (value: number): Code => (kind === i32 ? i32.const(value) : lanesOf(value));
   const { mul, xor } = kind;
-  const shifted = (by: number): Code =>
-    kind === i32 ? i32.shrU(get, i32.const(by)) : i32x4.shrU(get, by);
+  const shifted = (by: number): Code => (kind === i32 ? i32.shrU(get, i32.const(by)) : i32x4.shrU(get, by));
   return [
     ...set(word),
     ...set(mul(xor(get, shifted(16)), constant(0x85ebca6b))),
@@ -27,7 +26,12 @@ function lanesOf(value: number): Code {
 }
 
 /** Draws a dropout mask for some rows of a batch, whose number is given. */
-export function maskCode({ name, key, columns, rate }: Mask, batch: Code, context: Context, part: Part): Code {
+export function maskCode(
+  { name, key, columns, rate }: Mask,
+  batch: Code,
+  context: Context,
+  part: Part,
+): Code {
   const { lanes, address } = context;
   const { body, from, to } = part;
   const out = address(name);

@@ -86,9 +86,7 @@ const elementTerms: RowTerm = (kernel, context, body) => {
           functionIndex: context.functionIndex,
         }),
       ),
-      ...Array.from({ length: count }, (_, lane) =>
-        set(f64.add(get, f64x2.extract(value.get, lane))),
-      ).flat(),
+      ...Array.from({ length: count }, (_, lane) => set(f64.add(get, f64x2.extract(value.get, lane)))).flat(),
     ]),
   ];
 };
@@ -156,10 +154,10 @@ const rightClasses: RowTerm = (kernel, context, body) => {
       ...when(sizeCode(columns, context), most.set(read(start.get, offset))),
       ...body.loop(i32.const(1), sizeCode(columns, context), 1, (column) => [
         ...value.set(read(i32.add(start.get, times(column, lanes.bytes)), offset)),
-        ...when(
-          i32.and(f64.eq(most.get, most.get), i32.eqz(f64.le(value.get, most.get))),
-          [...place.set(column), ...most.set(value.get)],
-        ),
+        ...when(i32.and(f64.eq(most.get, most.get), i32.eqz(f64.le(value.get, most.get))), [
+          ...place.set(column),
+          ...most.set(value.get),
+        ]),
       ]),
     ]),
     ...set(f64.convert(i32.eq(left.place.get, right.place.get))),

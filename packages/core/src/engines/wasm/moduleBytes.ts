@@ -39,9 +39,15 @@ export function moduleBytes({ pages, shared, imports, functions, globals, export
   const ownTypes = functions.map(({ parameters, result }) => typeOf(parameters, result));
   const signatureBytes = signatures.map((signature) => {
     const [parameters, results] = JSON.parse(signature) as [Type[], Type[]];
-    return [0x60, ...list(parameters.map((type) => [types[type]])), ...list(results.map((type) => [types[type]]))];
+    return [
+      0x60,
+      ...list(parameters.map((type) => [types[type]])),
+      ...list(results.map((type) => [types[type]])),
+    ];
   });
-  const limits = shared ? [3, ...unsigned(pages), ...unsigned(pages)] : [1, ...unsigned(pages), ...unsigned(pages)];
+  const limits = shared
+    ? [3, ...unsigned(pages), ...unsigned(pages)]
+    : [1, ...unsigned(pages), ...unsigned(pages)];
   const sections: (readonly [id: number, content: readonly number[]])[] = [
     [1, list(signatureBytes)],
     [

@@ -70,7 +70,10 @@ class Product {
       along: right.transposed ? bytes : inBytes(columns),
     };
     this.#scalars = scalarsOf(kernel, context, part.body);
-    this.code = [...this.#scalars.code, ...(this.#columns === undefined ? this.#oneByOne() : this.#inBlocks())];
+    this.code = [
+      ...this.#scalars.code,
+      ...(this.#columns === undefined ? this.#oneByOne() : this.#inBlocks()),
+    ];
   }
 
   /** Where the number of columns is known only in a run: one result after the other. */
@@ -117,8 +120,7 @@ class Product {
     };
     const side = blockVectors * lanes.width;
     // Three vectors still leave room for the operands, so a narrow result is one tile.
-    if (columns <= (blockVectors + 1) * lanes.width)
-      return this.#tile(i32.const(0), inVectors(0, columns));
+    if (columns <= (blockVectors + 1) * lanes.width) return this.#tile(i32.const(0), inVectors(0, columns));
     const whole = columns - (columns % side);
     const tail = inVectors(whole, columns);
     return [
@@ -162,7 +164,8 @@ class Product {
     const width = tile.reduce((sum, { count }) => sum + count, 0);
     if (lies && (rows < worthPacking || width === this.#columns))
       return [[], { start: first, base, along, across: bytes }];
-    if (!lies && rows <= blockRows) return [[], { start: times(first, divided(across, bytes)), base, along, across }];
+    if (!lies && rows <= blockRows)
+      return [[], { start: times(first, divided(across, bytes)), base, along, across }];
     const { body } = this.#part;
     const most = typeof this.#terms === "number" ? this.#terms : capacity;
     const target = scratch(most * width * bytes);
@@ -248,18 +251,23 @@ class Product {
     const term = (t: number, isFirst: boolean): Code => {
       const rightAhead = typeof right.along === "number" ? t * right.along : 0;
       const leftAhead = typeof along === "number" ? t * along : 0;
-      const loads = tile.flatMap(({ ahead, count }, v) => b[v]!.set(this.#loadRight(right, r, ahead, count, rightAhead)));
+      const loads = tile.flatMap(({ ahead, count }, v) =>
+        b[v]!.set(this.#loadRight(right, r, ahead, count, rightAhead)),
+      );
       const products = sums.flatMap((row, k) => [
         ...a.set(lanes.splat(l.get, base + leftAhead + k * (typeof across === "number" ? across : 0))),
         ...row.flatMap((sum, v) =>
-          sum.set(
-            isFirst ? lanes.arithmetic["*"](a.get, b[v]!.get) : this.#added(sum.get, a.get, b[v]!.get),
-          ),
+          sum.set(isFirst ? lanes.arithmetic["*"](a.get, b[v]!.get) : this.#added(sum.get, a.get, b[v]!.get)),
         ),
       ]);
       return [...loads, ...products];
     };
-    if (typeof terms === "number" && terms <= unrolled && typeof right.along === "number" && typeof along === "number")
+    if (
+      typeof terms === "number" &&
+      terms <= unrolled &&
+      typeof right.along === "number" &&
+      typeof along === "number"
+    )
       return [...begin, ...Array.from({ length: terms }, (_, t) => term(t, t === 0)).flat()];
     const end = body.local("i32");
     return [

@@ -47,12 +47,7 @@ export function softmaxCode(
     ...across((at, count, ahead) => {
       const offset = out + ahead * lanes.bytes;
       const before = lanes.load(count, at, offset);
-      return lanes.store(
-        count,
-        at,
-        logarithms ? subtract(before, sum.get) : divide(before, sum.get),
-        offset,
-      );
+      return lanes.store(count, at, logarithms ? subtract(before, sum.get) : divide(before, sum.get), offset);
     }),
   ]);
 }
@@ -70,12 +65,7 @@ export function acrossRow(columns: number | "batch", start: Local, context: Cont
 }
 
 /** The largest number of a row, in all lanes; a NaN wins. In any order, since a maximum is exact. */
-function mostOf(
-  most: Local,
-  x: number,
-  across: ReturnType<typeof acrossRow>,
-  { lanes }: Context,
-): Code {
+function mostOf(most: Local, x: number, across: ReturnType<typeof acrossRow>, { lanes }: Context): Code {
   const { max } = lanes.arithmetic;
   return [
     ...most.set(lanes.constant(-Infinity)),
@@ -94,5 +84,9 @@ function mostOf(
 const rotated = (by: number): number[] => Array.from({ length: 16 }, (_, byte) => (byte + by) % 16);
 
 function splatFirst(value: Code, { bytes }: Lanes): Code {
-  return v128.shuffle(value, value, Array.from({ length: 16 }, (_, byte) => byte % bytes));
+  return v128.shuffle(
+    value,
+    value,
+    Array.from({ length: 16 }, (_, byte) => byte % bytes),
+  );
 }

@@ -1,33 +1,43 @@
-import type { ArrayDeclaration } from "../../program/data.ts";
-import { initialNumbers } from "../../program/initial.ts";
-import { unknownName } from "../../program/names.ts";
-import type { Program } from "../../program/program.ts";
-import { inWholeType } from "../../program/wholeNumbers.ts";
-import { allocate, type Block, block, count, type Data } from "../../shape/block.ts";
-import { type Flat, flatten, type Numbers } from "../../shape/numbers.ts";
-import { ShapeError } from "../../shape/shapeError.ts";
-import { formatShape, sameShape, withRows } from "../../shape/size.ts";
-import { SessionError } from "../engine.ts";
+import type { ArrayDeclaration } from "../program/data.ts";
+import { initialNumbers } from "../program/initial.ts";
+import { unknownName } from "../program/names.ts";
+import type { Program } from "../program/program.ts";
+import { inWholeType } from "../program/wholeNumbers.ts";
+import { type Block, block, type Data } from "../shape/block.ts";
+import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
+import { ShapeError } from "../shape/shapeError.ts";
+import { formatShape, sameShape, withRows } from "../shape/size.ts";
+import { SessionError } from "./engine.ts";
+
+/**
+ * Makes room for arrays with so many rows at most, all numbers 0. Gives an array's numbers by name, wherever they lie by
+ * then.
+ */
+export type Storage = (arrays: readonly ArrayDeclaration[], capacity: number) => (name: string) => Data;
 
 /** The arrays of all programs of a session, each name once. */
 export class Memory {
   readonly declarations = new Map<string, ArrayDeclaration>();
-  readonly #storage = new Map<string, Data>();
+  readonly #storage: (name: string) => Data;
   readonly capacity: number;
 
   /** Throws `SessionError` where two programs declare an array of one name differently. */
-  constructor(programs: readonly Program[], capacity: number, seed?: number | readonly number[]) {
+  constructor(
+    programs: readonly Program[],
+    capacity: number,
+    seed: number | readonly number[] | undefined,
+    storage: Storage,
+  ) {
     if (!Number.isInteger(capacity) || capacity < 0)
       throw new SessionError(`capacity is ${capacity}, but must be a whole number of rows`);
     this.capacity = capacity;
     for (const program of programs) for (const array of program.data.arrays) this.#declare(program, array);
-    for (const array of this.declarations.values())
-      this.#storage.set(array.name, allocate(array.dtype, count(withRows(array.shape, capacity))));
+    this.#storage = storage([...this.declarations.values()], capacity);
     const initial = initialNumbers(
       programs.map((program) => program.data),
       seed,
     );
-    for (const [name, numbers] of initial) this.#storage.get(name)!.set(numbers);
+    for (const [name, numbers] of initial) this.#storage(name).set(numbers);
   }
 
   #declare(program: Program, array: ArrayDeclaration): void {
@@ -55,7 +65,7 @@ export class Memory {
   /** An array's numbers in a run of `rows` rows; not a copy. */
   view(name: string, rows: number): Block {
     const { dtype, shape } = this.find(name);
-    return block(dtype, withRows(shape, rows), this.#storage.get(name)!);
+    return block(dtype, withRows(shape, rows), this.#storage(name));
   }
 
   /** Numbers that fit the declaration and the capacity, laid out flat. Throws otherwise; writes nothing. */
@@ -70,7 +80,7 @@ export class Memory {
   }
 
   store(name: string, values: ArrayLike<number>): void {
-    this.#storage.get(name)!.set(values);
+    this.#storage(name).set(values);
   }
 }
 

@@ -1,6 +1,7 @@
-import type { ArrayDeclaration } from "../../program/data.ts";
-import type { Program } from "../../program/program.ts";
-import { SessionError } from "../engine.ts";
+import type { ArrayDeclaration } from "../program/data.ts";
+import type { Program } from "../program/program.ts";
+import { SessionError } from "./engine.ts";
+import type { Loaded } from "./machine.ts";
 import type { Memory } from "./memory.ts";
 
 /** For how many rows each array holds numbers: what was not written or computed is not there, rather than zero. */
@@ -16,6 +17,30 @@ export class Filled {
 
   set(name: string, rows: number): void {
     this.#rows.set(name, rows);
+  }
+
+  /**
+   * Notes what a run draws and its steps compute, in turn. Throws `SessionError`, and notes nothing, where one reads what is
+   * not there.
+   */
+  noteRun({ program, masks }: Loaded, from: number, to: number, rows: number): void {
+    const { steps } = program.data;
+    const computed = new Set(masks.map(({ name }) => name));
+    for (let position = from; position < to; position++) {
+      const { reads, writes } = steps[position]!;
+      for (const name of reads) if (!computed.has(name)) this.check(name, rows);
+      computed.add(writes);
+    }
+    for (const name of computed) this.set(name, rows);
+  }
+
+  /** Notes a training: what may be read is there, and the rest is not, for no engine needs to keep it. */
+  noteFit({ data: { arrays } }: Program, rows: number, readable: ReadonlySet<string>): void {
+    for (const array of arrays) {
+      const { name } = array;
+      if (readable.has(name)) this.set(name, rows);
+      else if (isComputed(array)) this.#rows.delete(name);
+    }
   }
 
   /** Undefined for what is there from the start. Throws `SessionError` for what nobody has written or computed. */

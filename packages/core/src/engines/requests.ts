@@ -1,8 +1,8 @@
-import { type Phase, phases } from "../../program/data.ts";
-import { unknownName } from "../../program/names.ts";
-import type { Program } from "../../program/program.ts";
-import { ShapeError } from "../../shape/shapeError.ts";
-import { SessionError } from "../engine.ts";
+import { type Phase, phases } from "../program/data.ts";
+import { unknownName } from "../program/names.ts";
+import type { Program } from "../program/program.ts";
+import { ShapeError } from "../shape/shapeError.ts";
+import { SessionError } from "./engine.ts";
 
 /** The steps of a phase; all of them, where none is named. */
 export function rangeOf(program: Program, phase: Phase | undefined): readonly [number, number] {

@@ -1,51 +1,52 @@
-import { Reading } from "../../array/reading.ts";
-import { ops } from "../../ops/table.ts";
-import { type ArrayDeclaration, type Phase, rowCount, type Step } from "../../program/data.ts";
-import { type Course, checkSetting, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
-import { unknownName } from "../../program/names.ts";
-import { drawMask, type Mask, masksOf } from "../../program/noise.ts";
-import type { Program } from "../../program/program.ts";
-import { type Block, block, count } from "../../shape/block.ts";
-import type { Flat, Numbers } from "../../shape/numbers.ts";
-import { type EpochMetrics, type Run, type Session, SessionError, type SessionOptions } from "../engine.ts";
+import { Reading } from "../array/reading.ts";
+import { ops } from "../ops/table.ts";
+import { type Phase, rowCount, type Step } from "../program/data.ts";
+import { checkSetting, type Loop, plotCourse, settingAt } from "../program/loop.ts";
+import { unknownName } from "../program/names.ts";
+import { masksOf } from "../program/noise.ts";
+import type { Program } from "../program/program.ts";
+import type { Block } from "../shape/block.ts";
+import type { Flat, Numbers } from "../shape/numbers.ts";
+import { type EpochMetrics, type Run, type Session, SessionError, type SessionOptions } from "./engine.ts";
 import { Filled, isComputed } from "./filled.ts";
-import { type Action, prepare } from "./interpreter.ts";
+import type { Assembly, Loaded, Machine } from "./machine.ts";
 import { fitted, Memory } from "./memory.ts";
 import { agreed, checkedBatch, checkedRange, rangeOf } from "./requests.ts";
 
-interface Loaded {
-  readonly program: Program;
-  readonly actions: readonly (Action | undefined)[];
-  readonly masks: readonly Mask[];
-}
-
-/** The meaning of a program: each step in turn, by the plainest loops. */
-export class ReferenceSession implements Session {
+/** The session of every engine: it checks what is asked for and knows what is there; a machine does the work. */
+export class EngineSession implements Session {
   readonly #programs: readonly Loaded[];
   readonly #memory: Memory;
+  readonly #machine: Machine;
   readonly #views = new Map<string, Step>();
   readonly #computed = new Set<string>();
   readonly #readable: ReadonlySet<string>;
+  readonly #filled: Filled;
   #resident: ReadonlyMap<string, Flat> = new Map();
   #rows: number;
   #batch = 0;
-  readonly #filled: Filled;
   #open = true;
 
-  constructor(programs: readonly Program[], { capacity = 1, seed, keep = [] }: SessionOptions = {}) {
+  constructor(
+    programs: readonly Program[],
+    { capacity = 1, seed, keep = [] }: SessionOptions,
+    assembly: Assembly,
+  ) {
     if (programs.length === 0) throw new SessionError("a session needs at least one program");
     const names = programs.map((program) => program.name);
     const twice = names.find((name, position) => names.indexOf(name) !== position);
     if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
-    this.#memory = new Memory(programs, capacity, seed);
-    this.#programs = programs.map((program) => ({
+    this.#programs = programs.map((program, index) => ({
       program,
-      actions: prepare(program.data),
       masks: masksOf(program.data, seed),
+      index,
     }));
-    for (const { program } of this.#programs) this.#noteViews(program);
+    this.#memory = new Memory(programs, capacity, seed, assembly.storage);
+    for (const program of programs) this.#noteViews(program);
     this.#filled = new Filled(this.#memory, programs);
     this.#readable = this.#readableNames(keep);
+    const plan = { programs: this.#programs, capacity, readable: (name: string) => this.#readable.has(name) };
+    this.#machine = assembly.machine(plan, this.#memory);
     this.#rows = capacity;
   }
 
@@ -83,10 +84,11 @@ export class ReferenceSession implements Session {
       throw new SessionError(
         `a run of ${rows} rows does not fit the session's capacity of ${this.#memory.capacity}`,
       );
+    const batch = checkedBatch(run.batch ?? this.#batch);
+    this.#filled.noteRun(loaded, from, to, rows);
     this.#rows = rows;
-    this.#batch = checkedBatch(run.batch ?? this.#batch);
-    this.#drawNoise(loaded);
-    this.#execute(loaded, from, to);
+    this.#batch = batch;
+    this.#machine.run(loaded, from, to, rows, batch);
   }
 
   load(data: Readonly<Record<string, Numbers>>): void {
@@ -104,19 +106,20 @@ export class ReferenceSession implements Session {
       rows.set(name, given.shape[0]!);
     }
     agreed(rows);
+    this.#machine.load(resident);
     this.#resident = resident;
   }
 
   fit(loop: Loop): EpochMetrics[] {
     this.#checkOpen();
-    const loaded = this.#programs[0]!;
-    const { arrays, steps } = loaded.program.data;
+    const { program } = this.#programs[0]!;
+    const { arrays } = program.data;
     const missing = arrays.find(
       ({ role, name }) => (role === "input" || role === "target") && !this.#resident.has(name),
     );
     if (missing)
       throw new SessionError(
-        `fit: load ${missing.name} first: it is ${missing.role === "input" ? "an input" : "a target"} of ${loaded.program.name}`,
+        `fit: load ${missing.name} first: it is ${missing.role === "input" ? "an input" : "a target"} of ${program.name}`,
       );
     const dataRows = [...this.#resident.values()][0]?.shape[0] ?? 0;
     const course = plotCourse(loop, dataRows);
@@ -130,23 +133,19 @@ export class ReferenceSession implements Session {
       checkSetting(this.#memory.find(name));
       if (course.to > course.from) settingAt(name, given, course.to - 1);
     }
-
+    const { from, to, rows, batch, batchesPerEpoch } = course;
+    if (to === from) return [];
+    const totals = this.#machine.fit(course, settings);
+    this.#batch = to - 1;
+    this.#rows = Math.min(batch, rows - ((to - 1) % batchesPerEpoch) * batch);
+    this.#filled.noteFit(program, this.#rows, this.#readable);
     const metrics = arrays.filter(({ role }) => role === "metric").map(({ name }) => name);
     const epochs: EpochMetrics[] = [];
-    for (let batch = course.from; batch < course.to; batch++) {
-      const inEpoch = batch % course.batchesPerEpoch;
-      if (inEpoch === 0) for (const name of metrics) this.#memory.store(name, [0]);
-      for (const [name, given] of settings) this.#memory.store(name, [settingAt(name, given, batch)]);
-      this.#gather(course, batch);
-      this.#batch = batch;
-      this.#drawNoise(loaded);
-      this.#execute(loaded, 0, steps.length);
-      if (inEpoch === course.batchesPerEpoch - 1)
-        epochs.push({
-          epoch: Math.floor(batch / course.batchesPerEpoch),
-          rows: course.rows,
-          metrics: Object.fromEntries(metrics.map((name) => [name, this.#memory.view(name, 0).data[0]!])),
-        });
+    const first = Math.floor(from / batchesPerEpoch);
+    for (let epoch = first; (epoch + 1) * batchesPerEpoch <= to; epoch++) {
+      const values: Record<string, number> = {};
+      for (const [k, name] of metrics.entries()) values[name] = totals[(epoch - first) * metrics.length + k]!;
+      epochs.push({ epoch, rows, metrics: values });
     }
     return epochs;
   }
@@ -161,47 +160,12 @@ export class ReferenceSession implements Session {
 
   plan(): string {
     this.#checkOpen();
-    const capacity = `capacity ${this.#memory.capacity} rows`;
-    return this.#programs
-      .map(({ program }) => {
-        const { arrays, steps, precision } = program.data;
-        const views = steps.filter((step) => ops[step.op].kind === "view").length;
-        return (
-          `reference: ${program.name} in ${precision}, ${steps.length} steps ` +
-          `(${views} of them views, which write nothing) over ${arrays.length} arrays, ${capacity}`
-        );
-      })
-      .join("\n");
+    return this.#machine.plan();
   }
 
   close(): void {
+    if (this.#open) this.#machine.close();
     this.#open = false;
-  }
-
-  #execute({ program, actions }: Loaded, from: number, to: number): void {
-    if (program.has(rowCount)) this.#memory.view(rowCount, 0).data[0] = this.#rows;
-    for (let position = from; position < to; position++) {
-      const step = program.data.steps[position]!;
-      for (const name of step.reads) this.#filled.check(name, this.#rows);
-      this.#filled.set(step.writes, this.#rows);
-      const action = actions[position];
-      if (action === undefined) continue;
-      const inputs = step.reads.map((name) => this.#look(name));
-      const output = this.#memory.view(step.writes, this.#rows);
-      if (isRewritten(program.array(step.writes))) {
-        // The step may read what it replaces, even transposed, so nothing is replaced before all is computed.
-        const fresh = block(output.dtype, output.shape);
-        action(inputs, fresh);
-        output.data.set(fresh.data);
-      } else action(inputs, output);
-    }
-  }
-
-  #drawNoise({ masks }: Loaded): void {
-    for (const mask of masks) {
-      this.#memory.store(mask.name, drawMask(mask, this.#batch, this.#rows));
-      this.#filled.set(mask.name, this.#rows);
-    }
   }
 
   /** Throws `SessionError` where one name is a view here and something else there. */
@@ -220,27 +184,10 @@ export class ReferenceSession implements Session {
   }
 
   /** An array as it is read now, through any views. */
-  #look(name: string, rows = this.#rows): Block {
+  #look(name: string, rows: number): Block {
     const step = this.#views.get(name);
     const op = step && ops[step.op];
     return op?.kind === "view" ? op.view(this.#look(step!.reads[0]!, rows)) : this.#memory.view(name, rows);
-  }
-
-  /** Copies the rows of a batch from the resident data into the examples' arrays. */
-  #gather({ rows, batch, batchesPerEpoch, row }: Course, number: number): void {
-    const epoch = Math.floor(number / batchesPerEpoch);
-    const first = (number % batchesPerEpoch) * batch;
-    this.#rows = Math.min(batch, rows - first);
-    for (const [name, { shape, values }] of this.#resident) {
-      const width = count(shape.slice(1));
-      const { data } = this.#memory.view(name, this.#rows);
-      this.#filled.set(name, this.#rows);
-      for (let place = 0; place < this.#rows; place++) {
-        const source = row(epoch * rows + first + place) * width;
-        for (let column = 0; column < width; column++)
-          data[place * width + column] = values[source + column]!;
-      }
-    }
   }
 
   #readableNames(keep: readonly string[] | "all"): Set<string> {
@@ -268,10 +215,6 @@ export class ReferenceSession implements Session {
   #checkOpen(): void {
     if (!this.#open) throw new SessionError("this session is closed");
   }
-}
-
-function isRewritten({ role }: ArrayDeclaration): boolean {
-  return role === "weights" || role === "state";
 }
 
 function sameStep(left: Step, right: Step): boolean {

@@ -1,0 +1,46 @@
+import type { Course, NumberList } from "../program/loop.ts";
+import type { Mask } from "../program/noise.ts";
+import type { Program } from "../program/program.ts";
+import type { Flat } from "../shape/numbers.ts";
+import type { Memory, Storage } from "./memory.ts";
+
+/** What an engine does for a session, which has checked names, shapes and rows before. */
+export interface Machine {
+  /** Runs steps of a program on the first `rows` rows. Computes every array that any step or reader may ask for. */
+  run(program: Loaded, from: number, to: number, rows: number, batch: number): void;
+  /** Takes the rows that `fit` gathers from. */
+  load(data: ReadonlyMap<string, Flat>): void;
+  /**
+   * Runs batches of the first program: gathers rows, sets settings, draws noise, runs all steps. Gives the metrics' totals
+   * of each epoch that ends, in order of declaration, one after the other.
+   */
+  fit(course: Course, settings: Settings): ArrayLike<number>;
+  /** What runs where, for a reader; a line for each program. */
+  plan(): string;
+  close(): void;
+}
+
+/** A program of a session. */
+export interface Loaded {
+  readonly program: Program;
+  readonly masks: readonly Mask[];
+  /** The position among the session's programs. */
+  readonly index: number;
+}
+
+/** Values of settings by name: one, or one for each batch of the training. */
+export type Settings = readonly (readonly [name: string, values: number | NumberList])[];
+
+/** What a machine is made for. */
+export interface Plan {
+  readonly programs: readonly Loaded[];
+  readonly capacity: number;
+  /** Whether an array may be read after a run. */
+  readonly readable: (name: string) => boolean;
+}
+
+/** An engine's part in opening a session: where numbers lie, and what runs on them. */
+export interface Assembly {
+  readonly storage: Storage;
+  machine(plan: Plan, memory: Memory): Machine;
+}
