@@ -3,7 +3,11 @@ import type { Program } from "../program/program.ts";
 import type { Engine, Session, SessionOptions } from "./engine.ts";
 import { reference } from "./reference/reference.ts";
 
-const engines: Readonly<Record<string, Engine>> = { reference };
+/** Each engine is loaded when it is first asked for; the reference is always there. */
+const engines: Readonly<Record<string, () => Promise<Engine>>> = {
+  reference: async () => reference,
+  wasm: async () => (await import("./wasm/wasm.ts")).wasm,
+};
 
 export interface OpenOptions extends SessionOptions {
   /** Which engine runs the programs; default `"reference"`. */
@@ -18,5 +22,5 @@ export async function openSession(
   const { engine = "reference", ...rest } = options;
   const found = Object.hasOwn(engines, engine) ? engines[engine] : undefined;
   if (found === undefined) throw unknownName("engine", engine, "this library", Object.keys(engines));
-  return found.open(programs, rest);
+  return (await found()).open(programs, rest);
 }

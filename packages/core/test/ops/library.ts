@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Engine } from "../../src/engines/engine.ts";
 import { reference } from "../../src/engines/reference/reference.ts";
+import { wasm } from "../../src/engines/wasm/wasm.ts";
 import * as expression from "../../src/ops/expression.ts";
 import * as loops from "../../src/ops/loops.ts";
 import type { Example, Examples, Op, OpName } from "../../src/ops/op.ts";
@@ -29,7 +30,7 @@ export const library: Library = {
   expression,
   ProgramBuilder,
   GradientError,
-  engines: { reference },
+  engines: { reference, wasm },
 };
 
 /** The engines that promise the reference's bits; each is held to all that follows. */

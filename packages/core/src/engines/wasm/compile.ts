@@ -76,6 +76,18 @@ export class Compiler {
     return this.kernels.flatMap((kernel) => this.#kernel(kernel, body));
   }
 
+  /** About how many multiplications and additions a batch has. */
+  get operations(): number {
+    const size = (shape: SizeShape) =>
+      shape.reduce<number>((product, each) => product * (each === "batch" ? this.context.capacity : each), 1);
+    return this.kernels.reduce((sum, { shape, main, steps }) => {
+      const { arrays } = this.context;
+      const read = main === undefined ? 0 : size(arrays.shape(main.reads[0]!));
+      const terms = main?.op === "matmul" ? 2 * size(shape.slice(1)) : 1;
+      return sum + read * terms + size(shape) * steps.length;
+    }, 1);
+  }
+
   #kernel(kernel: Kernel, body: Body): Code {
     const { context } = this;
     const rows = kernel.main && this.#isMetric(kernel) ? this.#metricRows(kernel) : (kernel.shape[0] ?? 1);

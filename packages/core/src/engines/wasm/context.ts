@@ -18,7 +18,7 @@ export interface Context {
   readonly fast: boolean;
   /** Where each array lies in memory. */
   readonly address: (name: string) => number;
-  /** The most rows of a run. A run of no rows never comes here, so 1 means that there is just one. */
+  /** The most rows of a run; there is at least one, but where this is 0. So of 0 and 1 it is the number of rows itself. */
   readonly capacity: number;
   /** Whether an array must be in memory after the kernel that computes it. */
   readonly stored: (name: string) => boolean;
@@ -47,7 +47,7 @@ export const elementBytes: Readonly<Record<Dtype, number>> = {
 /** A size that the code may rely on; undefined where it is known only in a run. */
 export function fixed(size: Size, { capacity }: Pick<Context, "capacity">): number | undefined {
   if (size !== "batch") return size;
-  return capacity === 1 ? 1 : undefined;
+  return capacity <= 1 ? capacity : undefined;
 }
 
 export function sizeCode(size: Size, context: Pick<Context, "capacity">): Code {

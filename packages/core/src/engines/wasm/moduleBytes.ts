@@ -14,7 +14,7 @@ export interface ImportedFunction {
 }
 
 export interface ModuleCode {
-  /** Pages of 64 KiB of the memory that is imported as `e.memory`. */
+  /** The least pages, of 64 KiB, of the memory that is imported as `e.memory`. */
   readonly pages: number;
   /** Whether threads share it. */
   readonly shared: boolean;
@@ -45,9 +45,8 @@ export function moduleBytes({ pages, shared, imports, functions, globals, export
       ...list(results.map((type) => [types[type]])),
     ];
   });
-  const limits = shared
-    ? [3, ...unsigned(pages), ...unsigned(pages)]
-    : [1, ...unsigned(pages), ...unsigned(pages)];
+  // Any memory of that many pages or more will do.
+  const limits = [shared ? 3 : 1, ...unsigned(pages), ...unsigned(65536)];
   const sections: (readonly [id: number, content: readonly number[]])[] = [
     [1, list(signatureBytes)],
     [
