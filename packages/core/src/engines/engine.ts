@@ -23,6 +23,13 @@ export interface SessionOptions {
    * predict: names, or `"all"`.
    */
   readonly keep?: readonly string[] | "all";
+  /**
+   * Whether an engine may round otherwise than the reference where that is faster: a multiplication and an addition at once,
+   * sums in another order. Default false: the reference's bits.
+   */
+  readonly fast?: boolean;
+  /** How many threads share the work of `fit`, the caller's own among them; the bits do not depend on it. Default 1. */
+  readonly threads?: number;
 }
 
 /** What to run: a phase, or some of its program's steps. */
@@ -68,6 +75,8 @@ export interface Session {
   read(name: string): Reading;
   /** What runs where, for a reader. */
   plan(): string;
+  /** When all threads have started; `openSession` has waited for it. */
+  readonly ready: Promise<void>;
   close(): void;
 }
 

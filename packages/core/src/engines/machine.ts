@@ -17,6 +17,7 @@ export interface Machine {
   fit(course: Course, settings: Settings): ArrayLike<number>;
   /** What runs where, for a reader; a line for each program. */
   plan(): string;
+  readonly ready: Promise<void>;
   close(): void;
 }
 

@@ -22,5 +22,7 @@ export async function openSession(
   const { engine = "reference", ...rest } = options;
   const found = Object.hasOwn(engines, engine) ? engines[engine] : undefined;
   if (found === undefined) throw unknownName("engine", engine, "this library", Object.keys(engines));
-  return (await found()).open(programs, rest);
+  const session = (await found()).open(programs, rest);
+  await session.ready;
+  return session;
 }

@@ -163,6 +163,10 @@ export class EngineSession implements Session {
     return this.#machine.plan();
   }
 
+  get ready(): Promise<void> {
+    return this.#machine.ready;
+  }
+
   close(): void {
     if (this.#open) this.#machine.close();
     this.#open = false;

@@ -12,6 +12,7 @@ import { type Action, prepare } from "./interpreter.ts";
 export class ReferenceMachine implements Machine {
   readonly #plan: Plan;
   readonly #memory: Memory;
+  readonly ready = Promise.resolve();
   readonly #actions: readonly (readonly (Action | undefined)[])[];
   readonly #views: ReadonlyMap<string, Step>;
   #resident: ReadonlyMap<string, Flat> = new Map();

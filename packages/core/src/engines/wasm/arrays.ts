@@ -22,6 +22,7 @@ export class Arrays {
   readonly #declarations: ReadonlyMap<string, ArrayDeclaration>;
   /** The steps of views and spreads, by what they write. */
   readonly #looks: ReadonlyMap<string, Step>;
+  readonly #read = new Map<Step, readonly string[]>();
 
   constructor({ arrays, steps }: ProgramData) {
     this.#declarations = new Map(arrays.map((array) => [array.name, array]));
@@ -40,6 +41,23 @@ export class Arrays {
   /** The step of a view or a spread, which writes nothing unless a reader needs its numbers in memory. */
   look(name: string): Step | undefined {
     return this.#looks.get(name);
+  }
+
+  /** The arrays in memory that a step reads, through views and spreads; of a copied one, the copy too. */
+  namesRead(step: Step): readonly string[] {
+    const known = this.#read.get(step);
+    if (known !== undefined) return known;
+    const names = step.reads.flatMap((name) => {
+      const behind = this.isSpread(name) ? this.access(name, this.shape(name)).name : this.source(name).name;
+      return behind === name ? [name] : [name, behind];
+    });
+    this.#read.set(step, names);
+    return names;
+  }
+
+  isSpread(name: string): boolean {
+    const look = this.look(name);
+    return look !== undefined && ops[look.op].noun === "spread";
   }
 
   /** `transpose` is the only view. */

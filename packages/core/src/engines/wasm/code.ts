@@ -4,7 +4,15 @@
  *
  * Opcodes: https://webassembly.github.io/spec/core/binary/instructions.html.
  */
-export type Code = readonly number[];
+export interface Code extends ReadonlyArray<number | Code> {}
+
+/** The bytes of code. Nested, it is joined only once, when all of it is there. */
+export function flattened(code: Code, into: number[] = []): number[] {
+  for (const part of code)
+    if (typeof part === "number") into.push(part);
+    else flattened(part, into);
+  return into;
+}
 
 /** Types of values. */
 export const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
@@ -44,10 +52,10 @@ type Binary = (left: Code, right: Code) => Code;
 
 const unary =
   (...opcode: number[]): Unary =>
-  (operand) => [...operand, ...opcode];
+  (operand) => [operand, ...opcode];
 const binary =
   (...opcode: number[]): Binary =>
-  (left, right) => [...left, ...right, ...opcode];
+  (left, right) => [left, right, ...opcode];
 /** An opcode of the SIMD extension. */
 const vector = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
 
@@ -56,15 +64,15 @@ type Load = (address: Code, offset?: number) => Code;
 type Store = (address: Code, value: Code, offset?: number) => Code;
 const load =
   (...opcode: number[]): Load =>
-  (address, offset = 0) => [...address, ...opcode, 0, ...unsigned(offset)];
+  (address, offset = 0) => [address, ...opcode, 0, ...unsigned(offset)];
 const store =
   (...opcode: number[]): Store =>
-  (address, value, offset = 0) => [...address, ...value, ...opcode, 0, ...unsigned(offset)];
+  (address, value, offset = 0) => [address, value, ...opcode, 0, ...unsigned(offset)];
 const loadLane =
   (opcode: number) =>
   (address: Code, into: Code, lane: number, offset = 0): Code => [
-    ...address,
-    ...into,
+    address,
+    into,
     ...vector(opcode),
     0,
     ...unsigned(offset),
@@ -73,8 +81,8 @@ const loadLane =
 const storeLane =
   (opcode: number) =>
   (address: Code, value: Code, lane: number, offset = 0): Code => [
-    ...address,
-    ...value,
+    address,
+    value,
     ...vector(opcode),
     0,
     ...unsigned(offset),
@@ -137,10 +145,10 @@ export const v128 = {
   and: binary(...vector(0x4e)),
   or: binary(...vector(0x50)),
   /** The bits of `yes` where those of the mask are 1, else those of `no`. */
-  select: (yes: Code, no: Code, mask: Code): Code => [...yes, ...no, ...mask, ...vector(0x52)],
+  select: (yes: Code, no: Code, mask: Code): Code => [yes, no, mask, ...vector(0x52)],
   shuffle: (left: Code, right: Code, bytes: readonly number[]): Code => [
-    ...left,
-    ...right,
+    left,
+    right,
     ...vector(0x0d),
     ...bytes,
   ],
@@ -155,7 +163,7 @@ export const i32x4 = {
   add: binary(...vector(0xae)),
   mul: binary(...vector(0xb5)),
   xor: binary(...vector(0x51)),
-  shrU: (value: Code, by: number): Code => [...value, ...i32.const(by), ...vector(0xad)],
+  shrU: (value: Code, by: number): Code => [value, ...i32.const(by), ...vector(0xad)],
   ltU: binary(...vector(0x3a)),
   truncF64x2: unary(...vector(0xfc)),
   extendLow16: unary(...vector(0xa9)),
@@ -178,8 +186,8 @@ export const i64x2 = {
     return [...vector(0x0c), ...half, ...half];
   },
   add: binary(...vector(0xce)),
-  shl: (value: Code, by: number): Code => [...value, ...i32.const(by), ...vector(0xcb)],
-  shrU: (value: Code, by: number): Code => [...value, ...i32.const(by), ...vector(0xcd)],
+  shl: (value: Code, by: number): Code => [value, ...i32.const(by), ...vector(0xcb)],
+  shrU: (value: Code, by: number): Code => [value, ...i32.const(by), ...vector(0xcd)],
   extendLow: unary(...vector(0xc7)),
 } as const;
 
@@ -206,14 +214,9 @@ export const f32x4 = {
   min: binary(...vector(0xe8)),
   max: binary(...vector(0xe9)),
   /** left · right + addend, rounded once or twice, as the host likes. */
-  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [
-    ...left,
-    ...right,
-    ...addend,
-    ...vector(0x105),
-  ],
+  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [left, right, addend, ...vector(0x105)],
   demote: unary(...vector(0x5e)),
-  extract: (value: Code, lane: number): Code => [...value, ...vector(0x1f), lane],
+  extract: (value: Code, lane: number): Code => [value, ...vector(0x1f), lane],
   convertI32x4: unary(...vector(0xfa)),
 } as const;
 
@@ -239,41 +242,29 @@ export const f64x2 = {
   div: binary(...vector(0xf3)),
   min: binary(...vector(0xf4)),
   max: binary(...vector(0xf5)),
-  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [
-    ...left,
-    ...right,
-    ...addend,
-    ...vector(0x107),
-  ],
+  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [left, right, addend, ...vector(0x107)],
   /** Two whole numbers of 32 bits, from 0 up. */
   convertLowI32x4: unary(...vector(0xff)),
   /** The two low lanes of float32, exactly. */
   promoteLow: unary(...vector(0x5f)),
-  extract: (value: Code, lane: number): Code => [...value, ...vector(0x21), lane],
+  extract: (value: Code, lane: number): Code => [value, ...vector(0x21), lane],
 } as const;
 
 /** Waiting and counting among threads; they act on shared memory. */
 export const atomic = {
-  load: (address: Code, offset = 0): Code => [...address, 0xfe, 0x10, 2, ...unsigned(offset)],
+  load: (address: Code, offset = 0): Code => [address, 0xfe, 0x10, 2, ...unsigned(offset)],
   store: (address: Code, value: Code, offset = 0): Code => [
-    ...address,
-    ...value,
+    address,
+    value,
     0xfe,
     0x17,
     2,
     ...unsigned(offset),
   ],
-  add: (address: Code, value: Code, offset = 0): Code => [
-    ...address,
-    ...value,
-    0xfe,
-    0x1e,
-    2,
-    ...unsigned(offset),
-  ],
+  add: (address: Code, value: Code, offset = 0): Code => [address, value, 0xfe, 0x1e, 2, ...unsigned(offset)],
   notify: (address: Code, count: Code, offset = 0): Code => [
-    ...address,
-    ...count,
+    address,
+    count,
     0xfe,
     0x00,
     2,
@@ -281,9 +272,9 @@ export const atomic = {
   ],
   /** Sleeps while the word is `expected`, at most so many nanoseconds; leaves 0, 1 or 2 on the stack. */
   wait: (address: Code, expected: Code, nanoseconds: Code, offset = 0): Code => [
-    ...address,
-    ...expected,
-    ...nanoseconds,
+    address,
+    expected,
+    nanoseconds,
     0xfe,
     0x01,
     2,
@@ -292,56 +283,45 @@ export const atomic = {
 } as const;
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
-export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+export const set = (local: number, value: Code): Code => [value, 0x21, ...unsigned(local)];
 /** Sets a variable and leaves the value. */
-export const tee = (local: number, value: Code): Code => [...value, 0x22, ...unsigned(local)];
+export const tee = (local: number, value: Code): Code => [value, 0x22, ...unsigned(local)];
 export const globalGet = (index: number): Code => [0x23, ...unsigned(index)];
-export const globalSet = (index: number, value: Code): Code => [...value, 0x24, ...unsigned(index)];
+export const globalSet = (index: number, value: Code): Code => [value, 0x24, ...unsigned(index)];
 export const call = (index: number, ...operands: readonly Code[]): Code => [
-  ...operands.flat(),
+  ...operands,
   0x10,
   ...unsigned(index),
 ];
-export const drop = (value: Code): Code => [...value, 0x1a];
+export const drop = (value: Code): Code => [value, 0x1a];
+/** Leaves the function. */
+export const returned: Code = [0x0f];
+/** Ends in an error. */
+export const trap: Code = [0x00];
+export const i64Const = (value: number): Code => [0x42, ...signed(value)];
 
 /** Runs `body` if the condition is not 0. */
 export const when = (condition: Code, body: Code, otherwise?: Code): Code => [
-  ...condition,
+  condition,
   0x04,
   0x40,
-  ...body,
+  body,
   ...(otherwise === undefined ? [] : [0x05, ...otherwise]),
   0x0b,
 ];
 
 /** Runs `body` again and again, as long as the condition that it ends with holds; at least once. */
-export const repeat = (body: Code, condition: Code): Code => [
-  0x03,
-  0x40,
-  ...body,
-  ...condition,
-  0x0d,
-  0,
-  0x0b,
-];
+export const repeat = (body: Code, condition: Code): Code => [0x03, 0x40, body, condition, 0x0d, 0, 0x0b];
 
 /** Gives so many bytes a value. */
 export const fillBytes = (to: Code, value: number, count: Code): Code => [
-  ...to,
+  to,
   ...i32.const(value),
-  ...count,
+  count,
   0xfc,
   0x0b,
   0,
 ];
 
 /** Copies so many bytes, which may overlap. */
-export const copyBytes = (to: Code, from: Code, count: Code): Code => [
-  ...to,
-  ...from,
-  ...count,
-  0xfc,
-  0x0a,
-  0,
-  0,
-];
+export const copyBytes = (to: Code, from: Code, count: Code): Code => [to, from, count, 0xfc, 0x0a, 0, 0];

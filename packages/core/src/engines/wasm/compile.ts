@@ -1,14 +1,16 @@
 import type { ProgramData } from "../../program/data.ts";
-import type { SizeShape } from "../../shape/size.ts";
+import type { Size, SizeShape } from "../../shape/size.ts";
 import { Arrays } from "./arrays.ts";
-import { Body } from "./body.ts";
-import { type Code, call, copyBytes, i32 } from "./code.ts";
-import { type Context, elementBytes, fixed, sizeCode } from "./context.ts";
+import { barrierFunction } from "./barrier.ts";
+import { Body, type Local } from "./body.ts";
+import { type Code, call, copyBytes, globalGet, i32, when } from "./code.ts";
+import { type Context, elementBytes, fixed, type Part, sizeCode, threadGlobal } from "./context.ts";
 import { type CalledFunction, doubleFunction, singleFunction } from "./expressionCode.ts";
 import { kernelCode } from "./kernels.ts";
 import { type Lanes, lanesOf, singles } from "./lanes.ts";
-import { type Kernel, lower, namesRead } from "./lower.ts";
+import { type Kernel, lower } from "./lower.ts";
 import type { FunctionCode } from "./moduleBytes.ts";
+import { schedule } from "./schedule.ts";
 
 export interface Compilation {
   readonly program: ProgramData;
@@ -18,8 +20,12 @@ export interface Compilation {
   readonly address: (name: string) => number;
   /** Whether an array is read by others than these steps. */
   readonly readElsewhere: (name: string) => boolean;
-  /** Where scratch memory begins. */
+  /** Where scratch memory begins, and how many bytes of it each thread has. */
   readonly scratch: number;
+  readonly scratchPerThread: number;
+  readonly threads: number;
+  /** Where the words lie that threads wait by. */
+  readonly control: number;
 }
 
 /** Kernels of so few multiplications or numbers are written where they are used. */
@@ -30,13 +36,14 @@ export class Compiler {
   readonly functions: FunctionCode[] = [];
   readonly kernels: readonly Kernel[];
   readonly context: Context;
-  scratchBytes = 0;
   readonly #compilation: Compilation;
   readonly #imports: number;
   readonly #called = new Map<string, number>();
+  readonly #barrier: number;
 
   constructor(compilation: Compilation, imports: number) {
-    const { program, steps, capacity, fast, address, readElsewhere, scratch } = compilation;
+    const { program, steps, capacity, fast, address, readElsewhere, scratch, scratchPerThread, threads } =
+      compilation;
     this.#compilation = compilation;
     this.#imports = imports;
     const arrays = new Arrays(program);
@@ -46,7 +53,7 @@ export class Compiler {
     const readBetween = new Set<string>();
     for (const kernel of this.kernels)
       for (const step of [...(kernel.main ? [kernel.main] : []), ...kernel.steps]) {
-        for (const name of namesRead(step, arrays)) if (writer.get(name) !== kernel) readBetween.add(name);
+        for (const name of arrays.namesRead(step)) if (writer.get(name) !== kernel) readBetween.add(name);
         writer.set(step.writes, kernel);
       }
     const always = ["weights", "state", "metric"];
@@ -60,10 +67,14 @@ export class Compiler {
         readElsewhere(name) || readBetween.has(name) || always.includes(arrays.declaration(name).role),
       functionIndex: (name, lanes) => this.#functionIndex(name, lanes),
       scratch: (bytes) => {
-        this.scratchBytes = Math.max(this.scratchBytes, bytes);
-        return i32.const(scratch);
+        this.#noteScratch(bytes);
+        return threads === 1
+          ? i32.const(scratch)
+          : i32.add(i32.const(scratch), i32.mul(globalGet(threadGlobal), i32.const(scratchPerThread)));
       },
     };
+    this.#barrier =
+      threads === 1 ? -1 : this.add(barrierFunction(compilation.control, threads, this.operations));
   }
 
   /** The index that the next function will have. */
@@ -71,9 +82,47 @@ export class Compiler {
     return this.#imports + this.functions.push(code) - 1;
   }
 
-  /** All kernels, one after the other, for all rows. */
+  /** All kernels, one after the other, for all rows; with threads, each of them runs this code. */
   batch(body: Body): Code {
-    return this.kernels.flatMap((kernel) => this.#kernel(kernel, body));
+    if (this.#compilation.threads === 1) return this.kernels.flatMap((kernel) => this.#whole(kernel, body));
+    const splits = (kernel: Kernel) =>
+      kernel.shape.length > 0 && !this.#small(kernel) && !this.#alone(kernel);
+    return schedule(this.kernels, splits, this.context.arrays).flatMap((turn) => {
+      if (turn === "barrier") return this.barrier;
+      const { kernel, split } = turn;
+      return split ? this.#shared(kernel, body) : this.first(this.#whole(kernel, body));
+    });
+  }
+
+  /** All threads wait for all. */
+  get barrier(): Code {
+    return this.#barrier < 0 ? [] : call(this.#barrier);
+  }
+
+  /** What only the first thread runs. */
+  first(code: Code): Code {
+    return this.#barrier < 0 ? code : when(i32.eqz(globalGet(threadGlobal)), code);
+  }
+
+  /** A thread's share of so many rows: whole blocks of four, as even as may be. */
+  share(body: Body, rows: Code): Pick<Part, "from" | "to"> & { readonly code: Code } {
+    const { threads } = this.#compilation;
+    if (threads === 1) return { from: i32.const(0), to: rows, code: [] };
+    const [chunk, from, to] = [body.local("i32"), body.local("i32"), body.local("i32")];
+    const least = (local: Local) => when(i32.lt(rows, local.get), local.set(rows));
+    return {
+      from: from.get,
+      to: to.get,
+      code: [
+        ...chunk.set(
+          i32.mul(i32.divU(i32.add(rows, i32.const(4 * threads - 1)), i32.const(4 * threads)), i32.const(4)),
+        ),
+        ...from.set(i32.mul(globalGet(threadGlobal), chunk.get)),
+        ...least(from),
+        ...to.set(i32.add(from.get, chunk.get)),
+        ...least(to),
+      ],
+    };
   }
 
   /** About how many multiplications and additions a batch has. */
@@ -88,37 +137,46 @@ export class Compiler {
     }, 1);
   }
 
-  #kernel(kernel: Kernel, body: Body): Code {
-    const { context } = this;
-    const rows = kernel.main && this.#isMetric(kernel) ? this.#metricRows(kernel) : (kernel.shape[0] ?? 1);
-    const known = fixed(rows, context);
-    const all = sizeCode(rows, context);
-    const to = known === undefined ? all : i32.const(known);
-    if (this.#small(kernel)) {
-      const part = { body, from: i32.const(0), to, ...(known === undefined ? {} : { known }) };
-      return this.#safely(kernel, (safe) => kernelCode(kernel, safe, part));
-    }
-    const own = new Body(["i32", "i32"]);
-    const part = { body: own, from: own.parameter(0).get, to: own.parameter(1).get };
-    const index = this.add(own.function(this.#safely(kernel, (safe) => kernelCode(kernel, safe, part))));
-    return call(index, i32.const(0), to);
+  #rows(kernel: Kernel): Size {
+    if (this.#isMetric(kernel)) return this.context.arrays.shape(kernel.main!.reads[0]!)[0]!;
+    return kernel.shape[0] ?? 1;
+  }
+
+  #whole(kernel: Kernel, body: Body): Code {
+    const rows = this.#rows(kernel);
+    const to = sizeCode(rows, this.context);
+    if (!this.#small(kernel)) return call(this.#function(kernel), i32.const(0), to);
+    const known = fixed(rows, this.context);
+    const part = { body, from: i32.const(0), to, ...(known === undefined ? {} : { known }) };
+    return this.#safely(kernel, (safe) => kernelCode(kernel, safe, part));
+  }
+
+  #shared(kernel: Kernel, body: Body): Code {
+    const { code, from, to } = this.share(body, sizeCode(this.#rows(kernel), this.context));
+    return [...code, ...call(this.#function(kernel), from, to)];
+  }
+
+  /** A kernel as a function of its first row and the one to stop before. */
+  #function(kernel: Kernel): number {
+    const body = new Body(["i32", "i32"]);
+    const part = { body, from: body.parameter(0).get, to: body.parameter(1).get };
+    return this.add(body.function(this.#safely(kernel, (safe) => kernelCode(kernel, safe, part))));
   }
 
   /** Where a main op replaces what it reads, its results are put down elsewhere first. */
   #safely(kernel: Kernel, code: (context: Context) => Code): Code {
     const { context } = this;
     const { main } = kernel;
-    if (main === undefined || this.#isMetric(kernel)) return code(context);
-    if (!namesRead(main, context.arrays).includes(main.writes)) return code(context);
+    if (main === undefined || !this.#replacesWhatItReads(kernel)) return code(context);
     const { shape, dtype } = context.arrays.declaration(main.writes);
     const bytes = (shape as readonly number[]).reduce((product, size) => product * size, elementBytes[dtype]);
     const apart = this.#compilation.scratch;
-    this.scratchBytes = Math.max(this.scratchBytes, bytes);
+    this.#noteScratch(bytes);
     const safe: Context = {
       ...context,
       address: (name) => (name === main.writes ? apart : context.address(name)),
       scratch: (more) => {
-        this.scratchBytes = Math.max(this.scratchBytes, bytes + more);
+        this.#noteScratch(bytes + more);
         return i32.const(apart + bytes);
       },
     };
@@ -130,8 +188,19 @@ export class Compiler {
     return main !== undefined && this.context.arrays.declaration(main.writes).role === "metric";
   }
 
-  #metricRows({ main }: Kernel): number | "batch" {
-    return this.context.arrays.shape(main!.reads[0]!)[0]!;
+  #replacesWhatItReads({ main }: Kernel): boolean {
+    if (main === undefined || this.context.arrays.declaration(main.writes).role === "metric") return false;
+    return this.context.arrays.namesRead(main).includes(main.writes);
+  }
+
+  /** Kernels that are not shared out among threads. */
+  #alone(kernel: Kernel): boolean {
+    return this.#isMetric(kernel) || this.#replacesWhatItReads(kernel);
+  }
+
+  #noteScratch(bytes: number): void {
+    if (bytes > this.#compilation.scratchPerThread)
+      throw new RangeError(`a kernel asks for ${bytes} bytes, more than were reserved for it`);
   }
 
   #small({ shape, main }: Kernel): boolean {

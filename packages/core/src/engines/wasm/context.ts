@@ -8,6 +8,8 @@ import type { Lanes } from "./lanes.ts";
 
 /** The global that holds the number of rows of the run. */
 export const rowsGlobal = 0;
+/** The global that holds a thread's number; the first, which is the caller's own, is 0. */
+export const threadGlobal = 1;
 
 /** What the code of a kernel is made for. */
 export interface Context {

@@ -87,10 +87,10 @@ export function sideBySide(
 ): Code {
   if (known !== undefined) {
     const whole = known <= unrolled ? 0 : known - (known % width);
-    const rest: number[] = [];
+    const rest: Code[] = [];
     for (let ahead = whole; ahead < known; ) {
       const count = largestPower(Math.min(width, known - ahead));
-      rest.push(...compute(i32.const(0), count, ahead));
+      rest.push(compute(i32.const(0), count, ahead));
       ahead += count;
     }
     const loop =

@@ -114,12 +114,12 @@ export function doubleFunction(name: CalledFunction, functionIndex: FunctionInde
       operand: (each) => values.get(each)!,
       functionIndex,
     });
-  const statements: number[] = [];
+  const statements: Code[] = [];
   for (const [step, text] of steps) {
     const value = code(text);
     const local = body.local("v128");
     values.set(step, local.get);
-    statements.push(...local.set(value));
+    statements.push(local.set(value));
   }
   return body.function([...statements, ...code(result)], "v128");
 }

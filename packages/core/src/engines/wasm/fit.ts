@@ -1,24 +1,39 @@
-import type { ProgramData } from "../../program/data.ts";
-import { rowCount } from "../../program/data.ts";
+import { type ProgramData, rowCount } from "../../program/data.ts";
 import type { Mask } from "../../program/noise.ts";
+import { waiting, words } from "./barrier.ts";
 import { Body, type Local } from "./body.ts";
-import { type Code, copyBytes, f32x4, f64, globalGet, globalSet, i32, repeat, v128, when } from "./code.ts";
+import {
+  atomic,
+  type Code,
+  call,
+  copyBytes,
+  f32x4,
+  f64,
+  f64x2,
+  globalSet,
+  i32,
+  i32x4,
+  repeat,
+  returned,
+  v128,
+  when,
+} from "./code.ts";
 import type { Compiler } from "./compile.ts";
-import { type Context, elementBytes, rowsGlobal } from "./context.ts";
+import { type Context, elementBytes, rowsGlobal, threadGlobal } from "./context.ts";
 import { singles } from "./lanes.ts";
 import { maskCode } from "./masks.ts";
 
-void f32x4;
-/** Inputs and targets whose rows a batch gathers: where all rows lie is in a global. */
-export interface Resident {
+/** Inputs and targets whose rows a batch gathers. */
+export interface Gathered {
   readonly name: string;
   readonly rowBytes: number;
-  readonly global: number;
+  /** Where in memory the address of all rows is found. */
+  readonly pointer: number;
 }
 
 /** What a call of `fit` is given, in this order; all are whole numbers. */
 export const fitParameters = [
-  /** How many batches to run. */
+  /** How many batches to run; at least one. */
   "batches",
   /** The first batch's place in its epoch, and how many an epoch has. */
   "inEpoch",
@@ -39,126 +54,147 @@ export const fitParameters = [
 
 /**
  * The loop of a training inside WebAssembly: batch after batch it gathers rows, sets settings, draws noise and runs all
- * kernels; at the end of an epoch it hands over the metrics. It is the loop by which the reference defines `fit`.
+ * kernels; at the end of an epoch it hands over the metrics. It is the loop by which the reference defines `fit`. With threads
+ * each of them runs it: settings, which are the same for all, are set by all; rows are shared out.
  */
 export function fitFunction(
   compiler: Compiler,
   { arrays, precision }: ProgramData,
-  residents: readonly Resident[],
+  gathered: readonly Gathered[],
   masks: readonly Mask[],
 ): number {
   const body = new Body(fitParameters.map(() => "i32"));
-  const given = (name: (typeof fitParameters)[number]): Local => body.parameter(fitParameters.indexOf(name));
+  const given = Object.fromEntries(
+    fitParameters.map((name, position) => [name, body.parameter(position)]),
+  ) as Record<(typeof fitParameters)[number], Local>;
   const { context } = compiler;
   const { address, capacity } = context;
-  const [batches, inEpoch, list, number] = (["batches", "inEpoch", "list", "number"] as const).map(given) as [
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
-  const [table, results] = (["table", "results"] as const).map(given) as [Local, Local];
-  const first = body.local("i32");
-  const rows = body.local("i32");
+  const { batches, inEpoch, list, number, results } = given;
+  const [first, rows, done] = [body.local("i32"), body.local("i32"), body.local("i32")];
   const metrics = arrays.filter(({ role }) => role === "metric").map(({ name }) => address(name));
-  const step = (local: Local, by: Code) => local.set(i32.add(local.get, by));
+  const next = (local: Local, by: Code) => local.set(i32.add(local.get, by));
   const one = i32.const(1);
-  const part = { body, from: i32.const(0), to: rows.get };
-
-  const counted = arrays.some(({ name }) => name === rowCount)
-    ? countRows(rows.get, address(rowCount), context)
-    : [];
-  const each: Code = [
-    ...first.set(i32.mul(inEpoch.get, given("batch").get)),
+  const countsRows = arrays.some(({ name }) => name === rowCount);
+  const { code: share, from, to } = compiler.share(body, rows.get);
+  const ofBatch: Code = [
+    ...first.set(i32.mul(inEpoch.get, given.batch.get)),
     ...(capacity === 1
       ? rows.set(one)
       : [
-          ...rows.set(i32.sub(given("rows").get, first.get)),
-          ...when(i32.lt(given("batch").get, rows.get), rows.set(given("batch").get)),
+          ...rows.set(i32.sub(given.rows.get, first.get)),
+          ...when(i32.lt(given.batch.get, rows.get), rows.set(given.batch.get)),
           ...globalSet(rowsGlobal, rows.get),
         ]),
-    ...counted,
+    ...(countsRows ? countRows(rows.get, address(rowCount), context) : []),
     ...when(
       i32.eqz(inEpoch.get),
-      metrics.flatMap((at) => f64.store(i32.const(0), f64.const(0), at)),
+      compiler.first(metrics.flatMap((at) => f64.store(i32.const(0), f64.const(0), at))),
     ),
-    ...when(
-      given("settings").get,
-      settingsCode(body, given("settings").get, table.get, elementBytes[precision]),
-    ),
-    ...residents.flatMap((resident) =>
-      gatherCode(body, resident, address(resident.name), first.get, rows.get, list.get),
-    ),
-    ...when(list.get, step(list, i32.mul(rows.get, i32.const(4)))),
-    ...masks.flatMap((mask) => maskCode(mask, number.get, context, part)),
+    ...when(given.settings.get, settingsCode(body, given, done.get, elementBytes[precision])),
+    ...share,
+    ...gathered.flatMap((each) => gatherCode(body, each, address(each.name), first.get, from, to, list.get)),
+    ...when(list.get, next(list, i32.mul(rows.get, i32.const(4)))),
+    ...masks.flatMap((mask) => maskCode(mask, number.get, context, { body, from, to })),
+  ];
+  const each: Code = [
+    ...ofBatch,
     ...compiler.batch(body),
-    ...step(number, one),
-    ...step(inEpoch, one),
-    ...when(i32.eq(inEpoch.get, given("perEpoch").get), [
-      ...metrics.flatMap((at, k) => f64.store(results.get, f64.load(i32.const(0), at), k * 8)),
-      ...step(results, i32.const(8 * metrics.length)),
+    ...compiler.barrier,
+    ...next(number, one),
+    ...next(done, one),
+    ...next(inEpoch, one),
+    ...when(i32.eq(inEpoch.get, given.perEpoch.get), [
+      ...compiler.first(
+        metrics.flatMap((at, k) => f64.store(results.get, f64.load(i32.const(0), at), k * 8)),
+      ),
+      ...next(results, i32.const(8 * metrics.length)),
       ...inEpoch.set(i32.const(0)),
     ]),
-    ...batches.set(i32.sub(batches.get, one)),
   ];
-  return compiler.add(body.function(when(batches.get, repeat(each, batches.get))));
+  return compiler.add(body.function(repeat(each, i32.lt(done.get, batches.get))));
+}
+
+/**
+ * What a further thread runs: it waits for a call, takes part in it, and waits for the next; a call for no batches ends it.
+ * Its only operand is the thread's number.
+ */
+export function workFunction(fit: number, control: number): { readonly body: Body; readonly code: Code } {
+  const body = new Body(["i32"]);
+  const seen = body.local("i32");
+  const at = i32.const(control);
+  const parameters = fitParameters.map((_, position) => i32.load(at, words.given + 4 * position));
+  const code: Code = [
+    ...globalSet(threadGlobal, body.parameter(0).get),
+    ...repeat(
+      [
+        ...waiting(body, at, words.call, seen.get),
+        ...seen.set(atomic.load(at, words.call)),
+        ...when(i32.eqz(parameters[0]!), returned),
+        ...call(fit, ...parameters),
+      ],
+      i32.const(1),
+    ),
+  ];
+  return { body, code };
 }
 
 /** The number of rows as a number of the program. */
-export function countRows(rows: Code, address: number, { lanes }: Context): Code {
-  const words = [...rows, 0xfd, 0x11];
-  const value = lanes === singles ? f32x4.convertI32x4(words) : [...words, 0xfd, 0xff, 0x01];
+function countRows(rows: Code, address: number, { lanes }: Context): Code {
+  const words_ = i32x4.splat(rows);
+  const value = lanes === singles ? f32x4.convertI32x4(words_) : f64x2.convertLowI32x4(words_);
   return lanes.store(1, i32.const(0), value, address);
 }
 
-/** Copies each setting's value for this batch, and moves on to the next. */
-function settingsCode(body: Body, count: Code, table: Code, bytes: number): Code {
-  const from = body.local("i32");
-  return body.loop(i32.const(0), i32.mul(count, i32.const(8)), 8, (at) => {
-    const pair = i32.add(table, at);
-    return [
-      ...from.set(i32.load(pair, 4)),
-      ...copyCode(i32.load(pair), from.get, bytes),
-      ...i32.store(pair, i32.add(from.get, i32.const(bytes)), 4),
-    ];
+/** Copies each setting's value for the batch that is the `done`th of the call. */
+function settingsCode(
+  body: Body,
+  { settings, table }: Record<"settings" | "table", Local>,
+  done: Code,
+  bytes: number,
+): Code {
+  return body.loop(i32.const(0), i32.mul(settings.get, i32.const(8)), 8, (at) => {
+    const pair = i32.add(table.get, at);
+    return copyCode(i32.load(pair), i32.add(i32.load(pair, 4), i32.mul(done, i32.const(bytes))), bytes);
   });
 }
 
 function gatherCode(
   body: Body,
-  { rowBytes, global }: Resident,
+  { rowBytes, pointer }: Gathered,
   address: number,
   first: Code,
-  rows: Code,
+  from: Code,
+  to: Code,
   list: Code,
 ): Code {
+  const all = body.local("i32");
   const width = i32.const(rowBytes);
-  const from = (row: Code) => i32.add(globalGet(global), i32.mul(row, width));
+  const source = (row: Code) => i32.add(all.get, i32.mul(row, width));
+  const rowByRow = (sourceOf: (row: Code) => Code) =>
+    body.loop(from, to, 1, (row) => copyCode(i32.mul(row, width), sourceOf(row), rowBytes, address));
   const inOrder =
-    rowBytes <= 64
-      ? body.loop(i32.const(0), rows, 1, (row) =>
-          copyCode(i32.mul(row, width), from(i32.add(first, row)), rowBytes, address),
-        )
-      : copyBytes(i32.const(address), from(first), i32.mul(rows, width));
-  const listed = body.loop(i32.const(0), rows, 1, (row) =>
-    copyCode(
-      i32.mul(row, width),
-      from(i32.load(i32.add(list, i32.mul(row, i32.const(4))))),
-      rowBytes,
-      address,
-    ),
-  );
-  return when(list, listed, inOrder);
+    rowBytes <= inline
+      ? rowByRow((row) => source(i32.add(first, row)))
+      : copyBytes(
+          i32.add(i32.const(address), i32.mul(from, width)),
+          source(i32.add(first, from)),
+          i32.mul(i32.sub(to, from), width),
+        );
+  const listed = rowByRow((row) => source(i32.load(i32.add(list, i32.mul(row, i32.const(4))))));
+  return [...all.set(i32.load(i32.const(pointer))), ...when(list, listed, inOrder)];
 }
+
+/** Rows of so few bytes are copied by loads and stores. */
+const inline = 64;
 
 /** Copies a known number of bytes; many by the host's own means. */
 function copyCode(to: Code, from: Code, bytes: number, offset = 0): Code {
-  if (bytes > 64) return copyBytes(i32.add(to, i32.const(offset)), from, i32.const(bytes));
-  const code: number[] = [];
+  if (bytes > inline) return copyBytes(i32.add(to, i32.const(offset)), from, i32.const(bytes));
+  const code: Code[] = [];
   let at = 0;
-  for (; at + 16 <= bytes; at += 16) code.push(...v128.store(to, v128.load(from, at), offset + at));
-  for (; at + 8 <= bytes; at += 8) code.push(...v128.store64Lane(to, v128.load64(from, at), 0, offset + at));
-  for (; at + 4 <= bytes; at += 4) code.push(...i32.store(to, i32.load(from, at), offset + at));
-  for (; at < bytes; at++) code.push(...i32.store8(to, i32.load8(from, at), offset + at));
+  for (; at + 16 <= bytes; at += 16) code.push(v128.store(to, v128.load(from, at), offset + at));
+  for (; at + 8 <= bytes; at += 8) code.push(v128.store64Lane(to, v128.load64(from, at), 0, offset + at));
+  for (; at + 4 <= bytes; at += 4) code.push(i32.store(to, i32.load(from, at), offset + at));
+  for (; at < bytes; at++) code.push(i32.store8(to, i32.load8(from, at), offset + at));
   return code;
 }

@@ -23,15 +23,25 @@ const typedArrays = {
 /** One linear memory: the arrays of a session, then room for kernels and loops, then the data that `fit` gathers from. */
 export class Layout {
   readonly memory: WasmMemory;
-  readonly #places = new Map<string, { readonly address: number; readonly array: ArrayDeclaration; readonly length: number }>();
+  /** Whether threads share the memory. */
+  readonly shared: boolean;
+  readonly #places = new Map<
+    string,
+    { readonly address: number; readonly array: ArrayDeclaration; readonly length: number }
+  >();
   readonly #views = new Map<string, Data>();
   #end = line;
 
   constructor(arrays: readonly ArrayDeclaration[], capacity: number, shared: boolean) {
     for (const array of arrays) {
       const length = count(withRows(array.shape, capacity));
-      this.#places.set(array.name, { address: this.reserve(length * elementBytes[array.dtype]), array, length });
+      this.#places.set(array.name, {
+        address: this.reserve(length * elementBytes[array.dtype]),
+        array,
+        length,
+      });
     }
+    this.shared = shared;
     this.memory = newMemory(this.#end, shared);
   }
 
@@ -106,7 +116,8 @@ export function scratchBytes(programs: readonly ProgramData[], capacity: number)
     for (const { op, reads, writes } of steps) {
       const packed = op === "matmul" ? sizeOf(reads[0]!)[1]! * widestTile : 0;
       const flags = op === "scatterRows" ? sizeOf(writes)[0]! : 0;
-      const apart = ops[op].kind === "structured" && isRewritten(declared.get(writes)!) ? count(sizeOf(writes)) * 8 : 0;
+      const apart =
+        ops[op].kind === "structured" && isRewritten(declared.get(writes)!) ? count(sizeOf(writes)) * 8 : 0;
       bytes = Math.max(bytes, packed + flags + apart);
     }
   }

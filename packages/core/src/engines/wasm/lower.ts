@@ -51,11 +51,11 @@ class Lowering {
       if (stored(step.writes) && kind !== "view") this.#copy(step.writes);
     } else if (kind === "elementwise") {
       for (const name of step.reads)
-        if (isSpread(name, arrays)) this.#copyBelow(name);
+        if (arrays.isSpread(name)) this.#copyBelow(name);
         else this.#copy(name);
       this.#takeElementwise(step);
     } else {
-      for (const name of step.reads) if (step.op !== "matmul" || isSpread(name, arrays)) this.#copy(name);
+      for (const name of step.reads) if (step.op !== "matmul" || arrays.isSpread(name)) this.#copy(name);
       this.#release((unit) => touches(unit, [step], arrays));
       this.#kernels.push({ shape: arrays.shape(step.writes), main: step, steps: [] });
     }
@@ -74,9 +74,8 @@ class Lowering {
     this.#waiting = this.#waiting.filter((unit) => !pulled.includes(unit));
     const unit = [...pulled.flat(), step];
     this.#release((other) => touches(other, unit, arrays));
-    const computed = this.#kernels.some((kernel) =>
-      writes(kernel).some((name) => unitReads(unit, arrays).includes(name)),
-    );
+    const read = unitReads(unit, arrays);
+    const computed = this.#kernels.some((kernel) => writes(kernel).some((name) => read.includes(name)));
     const rewrites = ["weights", "state"].includes(arrays.declaration(step.writes).role);
     if (computed || rewrites || shape.length === 0) this.#place(unit, shape);
     else this.#waiting.push(unit);
@@ -144,7 +143,7 @@ class Lowering {
       return false;
     const replaced = unit.map(({ writes: name }) => name);
     // What the main op reads, it reads from many places, and so does a spread: neither may be replaced here.
-    if (main && namesRead(main, arrays).some((name) => replaced.includes(name))) return false;
+    if (main && arrays.namesRead(main).some((name) => replaced.includes(name))) return false;
     const elsewhere = (each: Step) =>
       each.reads
         .map((name) => arrays.access(name, arrays.shape(each.writes)))
@@ -159,7 +158,7 @@ class Lowering {
   #conflicts(kernel: Kernel, unit: Unit): boolean {
     const { main, steps } = kernel;
     const touched = [
-      ...[...(main ? [main] : []), ...steps].flatMap((each) => namesRead(each, this.#arrays)),
+      ...[...(main ? [main] : []), ...steps].flatMap((each) => this.#arrays.namesRead(each)),
       ...writes(kernel),
     ];
     return unit.some((step) => touched.includes(step.writes));
@@ -170,24 +169,19 @@ function last(unit: Unit): Step {
   return unit[unit.length - 1]!;
 }
 
-function isSpread(name: string, arrays: Arrays): boolean {
-  const look = arrays.look(name);
-  return look !== undefined && ops[look.op].noun === "spread";
-}
-
 /** Whether a waiting unit must be computed before some steps: they read it, or replace what it reads. */
 function touches(unit: Unit, steps: readonly Step[], arrays: Arrays): boolean {
   const computed = unit.map((step) => step.writes);
   const read = unitReads(unit, arrays);
   return steps.some(
-    (step) => read.includes(step.writes) || namesRead(step, arrays).some((name) => computed.includes(name)),
+    (step) => read.includes(step.writes) || arrays.namesRead(step).some((name) => computed.includes(name)),
   );
 }
 
 /** The arrays in memory that a unit reads. */
 function unitReads(unit: Unit, arrays: Arrays): string[] {
   const computed = unit.map((step) => step.writes);
-  return unit.flatMap((step) => namesRead(step, arrays)).filter((name) => !computed.includes(name));
+  return unit.flatMap((step) => arrays.namesRead(step)).filter((name) => !computed.includes(name));
 }
 
 /** The arrays that a kernel computes, stored or not. */
@@ -196,11 +190,3 @@ export function writes({ main, steps }: Kernel): string[] {
 }
 
 /** The arrays that a step reads in memory, through views and spreads; of a copied one, the copy too. */
-export function namesRead(step: Step, arrays: Arrays): string[] {
-  return step.reads.flatMap((name) => {
-    const behind = isSpread(name, arrays)
-      ? arrays.access(name, arrays.shape(name)).name
-      : arrays.source(name).name;
-    return behind === name ? [name] : [name, behind];
-  });
-}

@@ -3,10 +3,13 @@ import { type Course, listOf, settingAt } from "../../program/loop.ts";
 import { count } from "../../shape/block.ts";
 import type { Flat } from "../../shape/numbers.ts";
 import type { Loaded, Machine, Plan, Settings } from "../machine.ts";
-import type { Compiler } from "./compile.ts";
+import { words } from "./barrier.ts";
 import { elementBytes } from "./context.ts";
+import { Crew } from "./crew.ts";
+import type { Gathered } from "./fit.ts";
+import { type WasmFunction, type WasmGlobal, type WasmModule, webAssembly } from "./host.ts";
 import { type Layout, scratchBytes } from "./layout.ts";
-import { fitModule, type Instance, runModule } from "./programs.ts";
+import { fitModule, runModule, type Target } from "./programs.ts";
 
 /** Batches of the first call of a loop. Each call has twice as many, since a host puts better code in place between calls. */
 const firstSlice = 16;
@@ -16,42 +19,49 @@ const operationsPerCall = 2e8;
 /** How much a call of a loop may be given, and give back. */
 const most = { list: 65536, settings: 16384, results: 8192 } as const;
 
-/** Where the row numbers, settings and results of a loop lie. */
-interface LoopArea {
-  readonly list: number;
-  readonly listLength: number;
-  readonly table: number;
-  readonly settings: number;
-  readonly results: number;
-}
+type Exports = Readonly<Record<string, WasmFunction | WasmGlobal>>;
 
-/** The examples that `fit` gathers rows of, and where all their rows lie. */
-export interface Resident {
-  readonly name: string;
-  readonly rowBytes: number;
-  readonly address: number;
+/** How a session is to be run. */
+export interface Manner {
+  readonly fast: boolean;
+  readonly threads: number;
+  /** For a reader: why threads are fewer than asked for, or products are fused. */
+  readonly remarks: readonly string[];
 }
 
 /** Runs programs in WebAssembly, compiled for them, on numbers in its memory. */
 export class WasmMachine implements Machine {
   readonly #plan: Plan;
   readonly #layout: Layout;
-  readonly #fast: boolean;
-  readonly #scratch: number;
-  readonly #area: LoopArea;
+  readonly #manner: Manner;
+  readonly #target: Target;
+  readonly #gathered: readonly Gathered[];
+  readonly #area: Readonly<Record<"list" | "table" | "settings" | "results" | "listLength", number>>;
   readonly #dataStart: number;
-  readonly #runs = new Map<string, Instance>();
-  #fit: (Instance & { readonly operations: number }) | undefined;
-  #residents: readonly Resident[] = [];
+  readonly #runs = new Map<string, Exports>();
+  readonly #crew: Crew | undefined;
+  #fit: WasmFunction | undefined;
+  #operations = 0;
   #slice = firstSlice;
 
-  constructor(plan: Plan, layout: Layout, fast: boolean) {
+  constructor(plan: Plan, layout: Layout, manner: Manner) {
     this.#plan = plan;
     this.#layout = layout;
-    this.#fast = fast;
+    this.#manner = manner;
+    const { threads, fast } = manner;
     const programs = plan.programs.map(({ program }) => program.data);
-    this.#scratch = layout.reserve(scratchBytes(programs, plan.capacity));
+    const scratchPerThread = Math.ceil(scratchBytes(programs, plan.capacity) / 64) * 64;
+    const examples = programs[0]!.arrays.filter(({ role }) => role === "input" || role === "target");
     const listLength = Math.max(most.list, plan.capacity);
+    const pointers = layout.reserve(4 * examples.length);
+    const control = layout.reserve(words.bytes);
+    const scratch = layout.reserve(scratchPerThread * threads);
+    this.#target = { plan, layout, scratch, scratchPerThread, control, threads, fast };
+    this.#gathered = examples.map(({ name, shape, dtype }, k) => ({
+      name,
+      rowBytes: elementBytes[dtype] * count(shape.slice(1) as number[]),
+      pointer: pointers + 4 * k,
+    }));
     this.#area = {
       list: layout.reserve(4 * listLength),
       listLength,
@@ -61,66 +71,70 @@ export class WasmMachine implements Machine {
     };
     this.#dataStart = layout.reserve(0);
     layout.grow();
+    if (threads > 1) {
+      const { module } = fitModule(plan.programs[0]!, this.#gathered, this.#target);
+      this.#crew = new Crew(threads, module, layout, control);
+    }
+  }
+
+  get ready(): Promise<void> {
+    return this.#crew?.ready ?? Promise.resolve();
   }
 
   run(loaded: Loaded, from: number, to: number, rows: number, batch: number): void {
     const key = `${loaded.index} ${from} ${to} ${rows === 0}`;
-    let instance = this.#runs.get(key);
-    if (instance === undefined) {
-      const capacity = rows === 0 ? 0 : this.#plan.capacity;
-      instance = runModule(loaded, [from, to], { ...this.#target, capacity });
-      this.#runs.set(key, instance);
+    let exports = this.#runs.get(key);
+    if (exports === undefined) {
+      exports = this.#joined(runModule(loaded, [from, to], rows === 0, this.#target).module);
+      this.#runs.set(key, exports);
     }
-    instance.setRows(rows);
+    (exports.rows as WasmGlobal).value = rows;
     if (loaded.program.has(rowCount)) this.#layout.data(rowCount)[0] = rows;
-    instance.call("run", batch);
+    (exports.run as WasmFunction)(batch | 0);
   }
 
   load(data: ReadonlyMap<string, Flat>): void {
     const layout = this.#layout;
     layout.release(this.#dataStart);
-    const { program } = this.#plan.programs[0]!;
-    const residents: Resident[] = [];
-    const places = [...data].map(([name, { shape }]) => {
-      const { dtype } = declared(this.#plan, name);
-      const width = count(shape.slice(1));
-      const address = layout.reserve(elementBytes[dtype] * width * shape[0]!);
-      if (program.has(name)) residents.push({ name, rowBytes: elementBytes[dtype] * width, address });
-      return { name, dtype, address };
+    const places = [...data].map(([name, { values }]) => {
+      const { dtype } = this.#plan.programs.find(({ program }) => program.has(name))!.program.array(name);
+      return { name, dtype, values, address: layout.reserve(elementBytes[dtype] * values.length) };
     });
     layout.grow();
-    for (const { name, dtype, address } of places) {
-      const { values } = data.get(name)!;
+    for (const { name, dtype, values, address } of places) {
       layout.at(dtype, address, values.length).set(values);
+      const gathered = this.#gathered.find((each) => each.name === name);
+      if (gathered) layout.at("int32", gathered.pointer, 1)[0] = address;
     }
-    this.#residents = residents;
-    this.#fit = undefined;
   }
 
   fit(course: Course, settings: Settings): ArrayLike<number> {
-    const { program } = this.#plan.programs[0]!;
-    const fit = this.#compiledFit();
     const { from, to, batch, batchesPerEpoch: perEpoch, rows, order } = course;
+    const { program } = this.#plan.programs[0]!;
+    if (this.#fit === undefined) {
+      const { module, operations } = fitModule(this.#plan.programs[0]!, this.#gathered, this.#target);
+      this.#fit = this.#joined(module).fit as WasmFunction;
+      this.#operations = operations;
+    }
+    if (this.#plan.capacity === 1 && program.has(rowCount)) this.#layout.data(rowCount)[0] = 1;
     const metrics = program.data.arrays.filter(({ role }) => role === "metric").length;
     const changing = this.#setSettings(settings);
     const { list, listLength, results, table } = this.#area;
-    const calls = Math.max(1, Math.floor(operationsPerCall / fit.operations));
+    const calls = Math.max(1, Math.floor(operationsPerCall / this.#operations));
     const limit = Math.min(
-      calls,
       order === undefined ? Infinity : Math.floor(listLength / batch),
       changing.length === 0 ? Infinity : Math.floor(most.settings / changing.length),
       metrics === 0 ? Infinity : Math.max(1, Math.floor(most.results / metrics) - 1) * perEpoch,
     );
     const totals: Float64Array[] = [];
-    if (this.#plan.capacity === 1 && program.has(rowCount)) this.#layout.data(rowCount)[0] = 1;
     for (let at = from; at < to; ) {
-      const batches = Math.min(to - at, this.#slice, limit);
-      this.#slice = Math.min(2 * this.#slice, calls);
+      const batches = Math.min(to - at, this.#slice, calls, limit);
+      this.#slice = Math.min(2 * this.#slice, Math.max(firstSlice, calls));
       if (order !== undefined) this.#writeList(course, at, at + batches);
       this.#writeSettings(changing, at, batches);
       const inEpoch = at % perEpoch;
       const listed = order === undefined ? 0 : list;
-      fit.call("fit", batches, inEpoch, perEpoch, batch, rows, listed, at | 0, changing.length, table, results);
+      this.#call([batches, inEpoch, perEpoch, batch, rows, listed, at | 0, changing.length, table, results]);
       const ended = Math.floor((inEpoch + batches) / perEpoch);
       if (ended > 0 && metrics > 0)
         totals.push((this.#layout.at("float64", results, ended * metrics) as Float64Array).slice());
@@ -130,43 +144,45 @@ export class WasmMachine implements Machine {
   }
 
   plan(): string {
-    return this.#plan.programs
-      .map(({ program }) => {
-        const { arrays, steps, precision } = program.data;
-        return (
-          `wasm: ${program.name} in ${precision}, ${steps.length} steps over ${arrays.length} arrays, ` +
-          `capacity ${this.#plan.capacity} rows`
-        );
-      })
-      .join("\n");
+    const { threads, fast, remarks } = this.#manner;
+    const manner = `${fast ? "products fused" : "the reference's bits"}, ${threads} thread${threads === 1 ? "" : "s"}`;
+    const programs = this.#plan.programs.map(({ program }) => {
+      const { arrays, steps, precision } = program.data;
+      return (
+        `wasm: ${program.name} in ${precision}, ${steps.length} steps over ${arrays.length} arrays, ` +
+        `capacity ${this.#plan.capacity} rows; ${manner}`
+      );
+    });
+    return [...programs, ...remarks.map((remark) => `  ${remark}`)].join("\n");
   }
 
   close(): void {
+    this.#crew?.close();
     this.#runs.clear();
     this.#fit = undefined;
-    this.#residents = [];
   }
 
-  get #target() {
-    return {
-      plan: this.#plan,
-      layout: this.#layout,
-      scratch: this.#scratch,
-      fast: this.#fast,
-      capacity: this.#plan.capacity,
-    };
+  #call(given: number[]): void {
+    if (this.#crew === undefined) {
+      this.#fit!(...given);
+      return;
+    }
+    this.#crew.call(given);
+    try {
+      this.#fit!(...given);
+    } catch (error) {
+      throw this.#crew.explain(error);
+    }
   }
 
-  #compiledFit(): Instance & { readonly operations: number } {
-    this.#fit ??= fitModule(this.#plan.programs[0]!, this.#residents, this.#target);
-    return this.#fit;
+  #joined(module: WasmModule): Exports {
+    return new webAssembly!.Instance(module, { e: { memory: this.#layout.memory } }).exports;
   }
 
   /** Sets those that stay the same; returns those with a value for each batch. */
   #setSettings(settings: Settings): Settings {
     const changing: (typeof settings)[number][] = [];
-    for (const setting of settings) {
-      const [name, given] = setting;
+    for (const [name, given] of settings) {
       if (typeof given === "number") this.#layout.data(name)[0] = given;
       else changing.push([name, listOf(`settings.${name}`, given)]);
     }
@@ -176,7 +192,7 @@ export class WasmMachine implements Machine {
   #writeSettings(changing: Settings, from: number, batches: number): void {
     const { table, settings } = this.#area;
     for (const [k, [name, given]] of changing.entries()) {
-      const { dtype } = declared(this.#plan, name);
+      const { dtype } = this.#plan.programs[0]!.program.array(name);
       const at = settings + 8 * k * batches;
       const values = this.#layout.at(dtype, at, batches);
       for (let batch = 0; batch < batches; batch++) values[batch] = settingAt(name, given, from + batch);
@@ -196,8 +212,3 @@ export class WasmMachine implements Machine {
     }
   }
 }
-
-function declared({ programs }: Plan, name: string) {
-  return programs.find(({ program }) => program.has(name))!.program.array(name);
-}
-void (0 as unknown as Compiler);

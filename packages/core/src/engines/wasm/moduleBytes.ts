@@ -1,4 +1,4 @@
-import { type Code, type Type, types, unsigned } from "./code.ts";
+import { type Code, flattened, type Type, types, unsigned } from "./code.ts";
 
 /** A function of a module: what it takes and gives, its further locals, and its code. */
 export interface FunctionCode {
@@ -85,8 +85,9 @@ function functionBytes({ locals, code }: FunctionCode): number[] {
     else runs.push([1, type]);
   }
   const declared = list(runs.map(([count, type]) => [...unsigned(count), types[type]]));
-  const bytes: number[] = unsigned(declared.length + code.length + 1);
-  append(bytes, declared, code);
+  const instructions = flattened(code);
+  const bytes: number[] = unsigned(declared.length + instructions.length + 1);
+  append(bytes, declared, instructions);
   bytes.push(0x0b);
   return bytes;
 }

@@ -41,11 +41,11 @@ function accesses(step: Step, context: Context): Access[] {
 /** Reads the single numbers that a kernel's steps use. */
 export function scalarsOf({ steps }: Kernel, context: Context, body: Body): Scalars {
   const values = new Map<string, Code>();
-  const code: number[] = [];
+  const code: Code[] = [];
   for (const { kind, name } of steps.flatMap((step) => accesses(step, context))) {
     if (kind !== "one" || values.has(name)) continue;
     const local = body.local("v128");
-    code.push(...local.set(context.lanes.splat(i32.const(0), context.address(name))));
+    code.push(local.set(context.lanes.splat(i32.const(0), context.address(name))));
     values.set(name, local.get);
   }
   return { code, values };
@@ -69,19 +69,19 @@ export function stepsCode(
 ): Code {
   const { lanes, functionIndex } = context;
   const values = new Map<string, Code>();
-  const code: number[] = [];
+  const code: Code[] = [];
   const keep = (name: string, value: Code): void => {
     values.set(name, value);
     if (!context.stored(name)) return;
     const { code: at, offset } = place.each(lanes.bytes);
-    code.push(...lanes.store(place.count, at, value, context.address(name) + offset));
+    code.push(lanes.store(place.count, at, value, context.address(name) + offset));
   };
   const read = (access: Access): Code => {
     const { kind, name } = access;
     const known = kind === "one" ? scalars.get(name) : kind === "each" ? values.get(name) : undefined;
     if (known) return known;
     const local = body.local("v128");
-    code.push(...local.set(loaded(access, place, context)));
+    code.push(local.set(loaded(access, place, context)));
     if (kind === "each") values.set(name, local.get);
     return local.get;
   };
@@ -100,7 +100,7 @@ export function stepsCode(
         operand: (name) => operands[names.indexOf(name)]!,
         functionIndex,
       });
-      code.push(...local.set(result));
+      code.push(local.set(result));
       value = local.get;
     }
     keep(step.writes, value);

@@ -1,22 +1,57 @@
 import { Program } from "../../program/program.ts";
-import type { Data } from "../../shape/block.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, SessionOptions } from "../engine.ts";
+import { SessionError } from "../engine.ts";
 import { EngineSession } from "../session.ts";
+import { Body } from "./body.ts";
+import { f32x4, type v128 } from "./code.ts";
+import { onlyOneThread, webAssembly } from "./host.ts";
 import { Layout } from "./layout.ts";
-import { WasmMachine } from "./machine.ts";
+import { type Manner, WasmMachine } from "./machine.ts";
+import { moduleBytes } from "./moduleBytes.ts";
 
-/** Compiles programs to WebAssembly with SIMD; the numbers are the reference's, bit for bit. */
+/** Compiles programs to WebAssembly with SIMD; the numbers are the reference's, bit for bit, unless `fast` is asked for. */
 export const wasm: Engine = {
   name: "wasm",
   contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
   open: (programs, options = {}) => {
+    const problem = missing();
+    if (problem !== undefined)
+      throw new SessionError(`the engine wasm cannot run here: ${problem}; use the engine reference`);
+    const manner = mannerOf(options);
     let layout: Layout;
     return new EngineSession(programs instanceof Program ? [programs] : programs, options, {
       storage: (arrays, capacity) => {
-        layout = new Layout(arrays, capacity, false);
-        return (name): Data => layout.data(name);
+        layout = new Layout(arrays, capacity, manner.threads > 1);
+        return (name) => layout.data(name);
       },
-      machine: (plan) => new WasmMachine(plan, layout, false),
+      machine: (plan) => new WasmMachine(plan, layout, manner),
     });
   },
 };
+
+/** What this engine lacks here; undefined where it can run. */
+export function missing(): string | undefined {
+  if (webAssembly === undefined) return "there is no WebAssembly";
+  return validates((x) => f32x4.add(x, x)) ? undefined : "WebAssembly has no SIMD";
+}
+
+function mannerOf({ fast = false, threads = 1 }: SessionOptions): Manner {
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+    throw new SessionError(`threads is ${threads}, but must be a whole number from 1 to 64`);
+  const alone = threads > 1 ? onlyOneThread() : undefined;
+  const fuses = fast && validates((x) => f32x4.relaxedMadd(x, x, x));
+  const remarks = [
+    ...(alone === undefined ? [] : [`one thread instead of ${threads}: ${alone}`]),
+    ...(fast && !fuses ? ["products are exact although fast is allowed: the host has no relaxed SIMD"] : []),
+  ];
+  return { fast: fuses, threads: alone === undefined ? threads : 1, remarks };
+}
+
+/** Whether the host takes a module with such code on four float32 numbers. */
+function validates(code: (x: ReturnType<typeof v128.load>) => ReturnType<typeof v128.load>): boolean {
+  const body = new Body(["v128"]);
+  const functions = [body.function(code(body.parameter(0).get), "v128")];
+  return webAssembly!.validate(
+    moduleBytes({ pages: 1, shared: false, imports: [], functions, globals: [], exports: new Map() }),
+  );
+}
