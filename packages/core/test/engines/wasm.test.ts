@@ -14,7 +14,10 @@ function trained(engine: Engine, each: Recipe, keep: "all" | [] = []) {
   const settings = { alpha: Array.from({ length: 10 }, (_, k) => 0.05 / (k + 1)) };
   const reported = session.fit({ epochs, batch, settings });
   const names = program.data.arrays
-    .filter(({ role, name }) => keep === "all" || ["weights", "state"].includes(role) || program.outputs.includes(name))
+    .filter(
+      ({ role, name }) =>
+        keep === "all" || ["weights", "state"].includes(role) || program.outputs.includes(name),
+    )
     .map(({ name }) => name);
   return { reported, arrays: names.map((name) => [name, session.read(name)] as const) };
 }

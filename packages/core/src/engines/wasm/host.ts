@@ -31,7 +31,7 @@ interface WasmHost {
 }
 
 /** Undefined where the host has no WebAssembly, or forbids it. */
-export const webAssembly = (globalThis as { readonly WebAssembly?: WasmHost }).WebAssembly;
+export const webAssembly = (globalThis as unknown as { readonly WebAssembly?: WasmHost }).WebAssembly;
 
 /** A thread of the host. */
 export interface HostWorker {
@@ -58,7 +58,7 @@ interface Host {
   readonly crossOriginIsolated?: boolean;
 }
 
-const host = globalThis as Host;
+const host = globalThis as unknown as Host;
 
 const nodeThreads = (): (new (source: string, options: object) => NodeWorker) | undefined =>
   (host.process?.getBuiltinModule?.("worker_threads") as { Worker: never } | undefined)?.Worker;
