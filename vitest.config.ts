@@ -2,10 +2,15 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LastLine } from "./scripts/lastLine.ts";
 
-const core = fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url));
+const source = (path: string) => fileURLToPath(new URL(`packages/core/src/${path}`, import.meta.url));
 
 export default defineConfig({
-  resolve: { alias: { "@streetlight/core": core } },
+  resolve: {
+    alias: [
+      { find: "@streetlight/core/wasm", replacement: source("engines/wasm/index.ts") },
+      { find: "@streetlight/core", replacement: source("index.ts") },
+    ],
+  },
   test: {
     include: ["packages/*/test/**/*.test.ts"],
     testTimeout: 60_000,

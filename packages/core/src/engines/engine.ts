@@ -54,8 +54,11 @@ export interface EpochMetrics {
 export interface Engine {
   readonly name: string;
   readonly contract: Contract;
-  /** Loads one or more programs over one memory, in which arrays of one name are one array. */
-  open(programs: Program | readonly Program[], options?: SessionOptions): Session;
+  /**
+   * Loads one or more programs over one memory, in which arrays of one name are one array. `why` is what `plan()` says of how
+   * the engine was chosen.
+   */
+  open(programs: Program | readonly Program[], options?: SessionOptions, why?: string): Session;
 }
 
 /** Programs loaded in an engine. After `close` every method but `close` throws `SessionError`. */

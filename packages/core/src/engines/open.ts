@@ -1,28 +1,71 @@
 import { unknownName } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
-import type { Engine, Session, SessionOptions } from "./engine.ts";
+import { type Engine, type Session, SessionError, type SessionOptions } from "./engine.ts";
 import { reference } from "./reference/reference.ts";
 
-/** Each engine is loaded when it is first asked for; the reference is always there. */
-const engines: Readonly<Record<string, () => Promise<Engine>>> = {
-  reference: async () => reference,
-  wasm: async () => (await import("./wasm/wasm.ts")).wasm,
-};
+/** An engine by name, or `"auto"` for the fastest that is here and gives the numbers that are asked for. */
+export type EngineName = "auto" | "reference" | "wasm" | "native";
 
 export interface OpenOptions extends SessionOptions {
-  /** Which engine runs the programs; default `"reference"`. */
-  readonly engine?: string;
+  /** Which engine runs the programs; default `"auto"`. */
+  readonly engine?: EngineName;
 }
 
-/** Loads one or more programs in an engine. Throws `NameError` where there is no such engine. */
+/** Each engine is loaded when it is first asked for. */
+const engines: Readonly<Record<Exclude<EngineName, "auto">, () => Promise<Engine>>> = {
+  reference: async () => reference,
+  wasm: async () => (await import("./wasm/wasm.ts")).wasm,
+  native: loadNative,
+};
+
+/**
+ * Loads one or more programs in an engine. `"auto"` takes `wasm`, which has the reference's bits; with `fast`, which allows
+ * others, `native` where that is installed. `session.plan()` says what was taken and why. Throws `NameError` for an unknown engine,
+ * `SessionError` where the engine cannot run here.
+ */
 export async function openSession(
   programs: Program | readonly Program[],
   options: OpenOptions = {},
 ): Promise<Session> {
-  const { engine = "reference", ...rest } = options;
-  const found = Object.hasOwn(engines, engine) ? engines[engine] : undefined;
-  if (found === undefined) throw unknownName("engine", engine, "this library", Object.keys(engines));
-  const session = (await found()).open(programs, rest);
+  const { engine: name = "auto", ...rest } = options;
+  if (name !== "auto" && !Object.hasOwn(engines, name))
+    throw unknownName("engine", name, "this library", ["auto", ...Object.keys(engines)]);
+  const { engine, why } =
+    name === "auto" ? await chosen(options.fast ?? false) : { engine: await engines[name]() };
+  const session = engine.open(programs, rest, why);
   await session.ready;
   return session;
+}
+
+async function chosen(fast: boolean): Promise<{ readonly engine: Engine; readonly why: string }> {
+  let besides = "the reference's bits are asked for";
+  if (fast) {
+    try {
+      return {
+        engine: await engines.native(),
+        why: "auto: native, since fast is allowed and it is installed",
+      };
+    } catch (error) {
+      besides = `native is not here (${(error as Error).message})`;
+    }
+  }
+  const { missing, wasm } = await import("./wasm/wasm.ts");
+  const problem = missing();
+  return problem === undefined
+    ? { engine: wasm, why: `auto: wasm, since ${besides}` }
+    : { engine: reference, why: `auto: reference, since ${problem}` };
+}
+
+/** From a package of its own, which a bundler is not to look for: it runs in Node.js only, and is optional. */
+async function loadNative(): Promise<Engine> {
+  const name = "@streetlight/native";
+  let loaded: { readonly native: () => Engine };
+  try {
+    loaded = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as typeof loaded;
+  } catch (error) {
+    throw new SessionError(
+      `the engine native is not installed: npm install ${name}, or use the engine wasm (${(error as Error).message})`,
+    );
+  }
+  return loaded.native();
 }

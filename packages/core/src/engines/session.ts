@@ -26,12 +26,15 @@ export class EngineSession implements Session {
   #rows: number;
   #batch = 0;
   #open = true;
+  readonly #why: string | undefined;
 
   constructor(
     programs: readonly Program[],
     { capacity = 1, seed, keep = [] }: SessionOptions,
     assembly: Assembly,
+    why?: string,
   ) {
+    this.#why = why;
     if (programs.length === 0) throw new SessionError("a session needs at least one program");
     const names = programs.map((program) => program.name);
     const twice = names.find((name, position) => names.indexOf(name) !== position);
@@ -160,7 +163,7 @@ export class EngineSession implements Session {
 
   plan(): string {
     this.#checkOpen();
-    return this.#machine.plan();
+    return this.#why === undefined ? this.#machine.plan() : `${this.#why}\n${this.#machine.plan()}`;
   }
 
   get ready(): Promise<void> {

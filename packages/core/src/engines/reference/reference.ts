@@ -20,6 +20,6 @@ const assembly: Assembly = {
 export const reference: Engine = {
   name: "reference",
   contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
-  open: (programs, options = {}) =>
-    new EngineSession(programs instanceof Program ? [programs] : programs, options, assembly),
+  open: (programs, options = {}, why) =>
+    new EngineSession(programs instanceof Program ? [programs] : programs, options, assembly, why),
 };

@@ -10,6 +10,7 @@ import { kernelCode } from "./kernels.ts";
 import { type Lanes, lanesOf, singles } from "./lanes.ts";
 import { type Kernel, lower } from "./lower.ts";
 import type { FunctionCode } from "./moduleBytes.ts";
+import { type OutsideProduct, outsideProduct } from "./outside.ts";
 import { schedule } from "./schedule.ts";
 
 export interface Compilation {
@@ -26,7 +27,12 @@ export interface Compilation {
   readonly threads: number;
   /** Where the words lie that threads wait by. */
   readonly control: number;
+  /** Whether a product of so many multiplications is computed outside. */
+  readonly outside: (multiplications: number) => boolean;
 }
+
+/** What modules with products outside import: it is called with a product's number and the rows of the run. */
+export const imports = [{ name: "product", parameters: ["i32", "i32"] }] as const;
 
 /** Kernels of so few multiplications or numbers are written where they are used. */
 const smallest = 64;
@@ -36,16 +42,16 @@ export class Compiler {
   readonly functions: FunctionCode[] = [];
   readonly kernels: readonly Kernel[];
   readonly context: Context;
+  /** What is computed outside, in the order of the numbers by which the code calls for it. */
+  readonly products: OutsideProduct[] = [];
   readonly #compilation: Compilation;
-  readonly #imports: number;
   readonly #called = new Map<string, number>();
   readonly #barrier: number;
 
-  constructor(compilation: Compilation, imports: number) {
+  constructor(compilation: Compilation) {
     const { program, steps, capacity, fast, address, readElsewhere, scratch, scratchPerThread, threads } =
       compilation;
     this.#compilation = compilation;
-    this.#imports = imports;
     const arrays = new Arrays(program);
     const range = program.steps.slice(...steps);
     this.kernels = lower(range, arrays, readElsewhere);
@@ -79,7 +85,7 @@ export class Compiler {
 
   /** The index that the next function will have. */
   add(code: FunctionCode): number {
-    return this.#imports + this.functions.push(code) - 1;
+    return imports.length + this.functions.push(code) - 1;
   }
 
   /** All kernels, one after the other, for all rows; with threads, each of them runs this code. */
@@ -127,14 +133,28 @@ export class Compiler {
 
   /** About how many multiplications and additions a batch has. */
   get operations(): number {
-    const size = (shape: SizeShape) =>
-      shape.reduce<number>((product, each) => product * (each === "batch" ? this.context.capacity : each), 1);
     return this.kernels.reduce((sum, { shape, main, steps }) => {
       const { arrays } = this.context;
-      const read = main === undefined ? 0 : size(arrays.shape(main.reads[0]!));
-      const terms = main?.op === "matmul" ? 2 * size(shape.slice(1)) : 1;
-      return sum + read * terms + size(shape) * steps.length;
+      const read = main === undefined ? 0 : this.#size(arrays.shape(main.reads[0]!));
+      const terms = main?.op === "matmul" ? 2 * this.#size(shape.slice(1)) : 1;
+      return sum + read * terms + this.#size(shape) * steps.length;
     }, 1);
+  }
+
+  #isOutside(kernel: Kernel): boolean {
+    const { main, shape } = kernel;
+    if (main?.op !== "matmul" || this.#replacesWhatItReads(kernel)) return false;
+    return this.#compilation.outside(
+      this.#size(shape) * this.#size(this.context.arrays.shape(main.reads[0]!).slice(1)),
+    );
+  }
+
+  /** How many numbers a shape has at most. */
+  #size(shape: SizeShape): number {
+    return shape.reduce<number>(
+      (product, each) => product * (each === "batch" ? this.context.capacity : each),
+      1,
+    );
   }
 
   #rows(kernel: Kernel): Size {
@@ -145,6 +165,12 @@ export class Compiler {
   #whole(kernel: Kernel, body: Body): Code {
     const rows = this.#rows(kernel);
     const to = sizeCode(rows, this.context);
+    if (this.#isOutside(kernel)) {
+      const { product, rest } = outsideProduct(kernel, this.context);
+      const number = this.products.push(product) - 1;
+      const code = call(0, i32.const(number), sizeCode("batch", this.context));
+      return rest.steps.length === 0 ? code : [code, this.#whole(rest, body)];
+    }
     if (!this.#small(kernel)) return call(this.#function(kernel), i32.const(0), to);
     const known = fixed(rows, this.context);
     const part = { body, from: i32.const(0), to, ...(known === undefined ? {} : { known }) };

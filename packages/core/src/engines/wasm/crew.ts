@@ -11,7 +11,7 @@ const source = `
 const node = globalThis.process?.getBuiltinModule?.("worker_threads");
 const work = ({ module, memory, thread, failed }) => {
   try {
-    const { exports } = new WebAssembly.Instance(module, { e: { memory } });
+    const { exports } = new WebAssembly.Instance(module, { e: { memory, product() {} } });
     (node ? node.parentPort : globalThis).postMessage("ready");
     exports.work(thread);
   } catch (error) {

@@ -7,8 +7,10 @@ import { words } from "./barrier.ts";
 import { elementBytes } from "./context.ts";
 import { Crew } from "./crew.ts";
 import type { Gathered } from "./fit.ts";
-import { type WasmFunction, type WasmGlobal, type WasmModule, webAssembly } from "./host.ts";
+import { type WasmFunction, type WasmGlobal, webAssembly } from "./host.ts";
 import { type Layout, scratchBytes } from "./layout.ts";
+import type { Compiled } from "./modules.ts";
+import type { Outside } from "./outside.ts";
 import { fitModule, runModule, type Target } from "./programs.ts";
 
 /** Batches of the first call of a loop. Each call has twice as many, since a host puts better code in place between calls. */
@@ -23,8 +25,12 @@ type Exports = Readonly<Record<string, WasmFunction | WasmGlobal>>;
 
 /** How a session is to be run. */
 export interface Manner {
+  /** The engine's. */
+  readonly name: string;
   readonly fast: boolean;
   readonly threads: number;
+  /** Who computes large products, if not WebAssembly. */
+  readonly outside?: Outside;
   /** For a reader: why threads are fewer than asked for, or products are fused. */
   readonly remarks: readonly string[];
 }
@@ -48,7 +54,7 @@ export class WasmMachine implements Machine {
     this.#plan = plan;
     this.#layout = layout;
     this.#manner = manner;
-    const { threads, fast } = manner;
+    const { threads, fast, outside } = manner;
     const programs = plan.programs.map(({ program }) => program.data);
     const scratchPerThread = Math.ceil(scratchBytes(programs, plan.capacity) / 64) * 64;
     const examples = programs[0]!.arrays.filter(({ role }) => role === "input" || role === "target");
@@ -56,7 +62,7 @@ export class WasmMachine implements Machine {
     const pointers = layout.reserve(4 * examples.length);
     const control = layout.reserve(words.bytes);
     const scratch = layout.reserve(scratchPerThread * threads);
-    this.#target = { plan, layout, scratch, scratchPerThread, control, threads, fast };
+    this.#target = { plan, layout, scratch, scratchPerThread, control, threads, fast, outside };
     this.#gathered = examples.map(({ name, shape, dtype }, k) => ({
       name,
       rowBytes: elementBytes[dtype] * count(shape.slice(1) as number[]),
@@ -85,7 +91,7 @@ export class WasmMachine implements Machine {
     const key = `${loaded.index} ${from} ${to} ${rows === 0}`;
     let exports = this.#runs.get(key);
     if (exports === undefined) {
-      exports = this.#joined(runModule(loaded, [from, to], rows === 0, this.#target).module);
+      exports = this.#joined(runModule(loaded, [from, to], rows === 0, this.#target));
       this.#runs.set(key, exports);
     }
     (exports.rows as WasmGlobal).value = rows;
@@ -112,9 +118,9 @@ export class WasmMachine implements Machine {
     const { from, to, batch, batchesPerEpoch: perEpoch, rows, order } = course;
     const { program } = this.#plan.programs[0]!;
     if (this.#fit === undefined) {
-      const { module, operations } = fitModule(this.#plan.programs[0]!, this.#gathered, this.#target);
-      this.#fit = this.#joined(module).fit as WasmFunction;
-      this.#operations = operations;
+      const compiled = fitModule(this.#plan.programs[0]!, this.#gathered, this.#target);
+      this.#fit = this.#joined(compiled).fit as WasmFunction;
+      this.#operations = compiled.operations;
     }
     if (this.#plan.capacity === 1 && program.has(rowCount)) this.#layout.data(rowCount)[0] = 1;
     const metrics = program.data.arrays.filter(({ role }) => role === "metric").length;
@@ -144,12 +150,17 @@ export class WasmMachine implements Machine {
   }
 
   plan(): string {
-    const { threads, fast, remarks } = this.#manner;
-    const manner = `${fast ? "products fused" : "the reference's bits"}, ${threads} thread${threads === 1 ? "" : "s"}`;
+    const { name, threads, fast, remarks, outside } = this.#manner;
+    const bits = outside
+      ? `large products by ${outside.name}`
+      : fast
+        ? "products fused"
+        : "the reference's bits";
+    const manner = `${bits}, ${threads} thread${threads === 1 ? "" : "s"}`;
     const programs = this.#plan.programs.map(({ program }) => {
       const { arrays, steps, precision } = program.data;
       return (
-        `wasm: ${program.name} in ${precision}, ${steps.length} steps over ${arrays.length} arrays, ` +
+        `${name}: ${program.name} in ${precision}, ${steps.length} steps over ${arrays.length} arrays, ` +
         `capacity ${this.#plan.capacity} rows; ${manner}`
       );
     });
@@ -175,8 +186,11 @@ export class WasmMachine implements Machine {
     }
   }
 
-  #joined(module: WasmModule): Exports {
-    return new webAssembly!.Instance(module, { e: { memory: this.#layout.memory } }).exports;
+  #joined({ module, products }: Compiled): Exports {
+    const { memory } = this.#layout;
+    const prepared = products.map((product) => this.#manner.outside!.prepare(product, memory));
+    const product = (number: number, rows: number): void => prepared[number]!(rows);
+    return new webAssembly!.Instance(module, { e: { memory, product } }).exports;
   }
 
   /** Sets those that stay the same; returns those with a value for each batch. */

@@ -1,4 +1,5 @@
 import { type WasmModule, webAssembly } from "./host.ts";
+import type { OutsideProduct } from "./outside.ts";
 
 /** Modules by what they were compiled from, the last used at the end: a second session of a network starts at full speed. */
 const modules = new Map<string, Compiled>();
@@ -7,6 +8,7 @@ export interface Compiled {
   readonly module: WasmModule;
   /** About how many operations a batch has. */
   readonly operations: number;
+  readonly products: readonly OutsideProduct[];
 }
 
 /** How many modules are kept; a network that trains and predicts needs about four. */
@@ -15,12 +17,12 @@ const most = 64;
 /** The module of a key, written and compiled unless it is known. */
 export function compiledModule(
   key: string,
-  write: () => { readonly bytes: Uint8Array; readonly operations: number },
+  write: () => Omit<Compiled, "module"> & { readonly bytes: Uint8Array },
 ): Compiled {
   let compiled = modules.get(key);
   if (compiled === undefined) {
-    const { bytes, operations } = write();
-    compiled = { module: new webAssembly!.Module(bytes), operations };
+    const { bytes, ...rest } = write();
+    compiled = { module: new webAssembly!.Module(bytes), ...rest };
   }
   modules.delete(key);
   modules.set(key, compiled);

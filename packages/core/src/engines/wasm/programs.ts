@@ -2,13 +2,14 @@ import type { Loaded, Plan } from "../machine.ts";
 import { Arrays } from "./arrays.ts";
 import { Body } from "./body.ts";
 import { i32 } from "./code.ts";
-import { Compiler } from "./compile.ts";
+import { Compiler, imports } from "./compile.ts";
 import { sizeCode } from "./context.ts";
 import { fitFunction, type Gathered, workFunction } from "./fit.ts";
 import type { Layout } from "./layout.ts";
 import { maskCode } from "./masks.ts";
 import { moduleBytes } from "./moduleBytes.ts";
 import { type Compiled, compiledModule } from "./modules.ts";
+import type { Outside } from "./outside.ts";
 
 /** What modules are compiled for. */
 export interface Target {
@@ -21,6 +22,7 @@ export interface Target {
   readonly control: number;
   readonly threads: number;
   readonly fast: boolean;
+  readonly outside: Outside | undefined;
 }
 
 /** A module that runs some steps, storing all they compute, after the noise of a batch is drawn; of no rows, if `empty`. */
@@ -69,44 +71,42 @@ function compilerFor(
   { program }: Loaded,
   steps: readonly [number, number],
   capacity: number,
-  { layout, scratch, scratchPerThread, control, threads, fast }: Target,
+  { layout, scratch, scratchPerThread, control, threads, fast, outside }: Target,
   readElsewhere: (name: string) => boolean,
 ): Compiler {
   const address = (name: string) => layout.address(name);
-  return new Compiler(
-    {
-      program: program.data,
-      steps,
-      capacity,
-      fast,
-      address,
-      readElsewhere,
-      scratch,
-      scratchPerThread,
-      control,
-      threads,
-    },
-    0,
-  );
+  return new Compiler({
+    program: program.data,
+    steps,
+    capacity,
+    fast,
+    address,
+    readElsewhere,
+    scratch,
+    scratchPerThread,
+    control,
+    threads,
+    outside: (multiplications) => outside?.worthwhile(multiplications) ?? false,
+  });
 }
 
 function written(compiler: Compiler, { layout }: Target, exports: ReadonlyMap<string, number>) {
   const bytes = moduleBytes({
     pages: 1,
     shared: layout.shared,
-    imports: [],
+    imports,
     functions: compiler.functions,
     globals: ["rows", "thread"],
     exports,
   });
-  return { bytes, operations: compiler.operations };
+  return { bytes, operations: compiler.operations, products: compiler.products };
 }
 
 /** Everything that a module's bytes depend on. */
 function keyOf(what: string, parts: readonly unknown[], loaded: Loaded, target: Target): string {
-  const { plan, layout, scratch, control, threads, fast } = target;
+  const { plan, layout, scratch, control, threads, fast, outside } = target;
   const { arrays } = loaded.program.data;
   const places = arrays.map(({ name }) => [layout.address(name), plan.readable(name)]);
-  const where = [plan.capacity, scratch, control, threads, fast, layout.shared];
+  const where = [plan.capacity, scratch, control, threads, fast, layout.shared, outside?.name];
   return JSON.stringify([what, ...parts, loaded.program, loaded.masks, places, where]);
 }

@@ -1,6 +1,5 @@
 import { Program } from "../../program/program.ts";
-import type { Engine, SessionOptions } from "../engine.ts";
-import { SessionError } from "../engine.ts";
+import { type Contract, type Engine, SessionError, type SessionOptions } from "../engine.ts";
 import { EngineSession } from "../session.ts";
 import { Body } from "./body.ts";
 import { f32x4, type v128 } from "./code.ts";
@@ -8,26 +7,52 @@ import { onlyOneThread, webAssembly } from "./host.ts";
 import { Layout } from "./layout.ts";
 import { type Manner, WasmMachine } from "./machine.ts";
 import { moduleBytes } from "./moduleBytes.ts";
+import type { Outside } from "./outside.ts";
+
+/** What makes an engine of this kind another than `wasm`. */
+export interface Variant {
+  readonly name: string;
+  readonly contract: Contract;
+  readonly outside?: Outside;
+  /** For a reader: who computes what. */
+  readonly remarks?: readonly string[];
+}
+
+/** An engine that compiles programs to WebAssembly; large products may be computed outside of it. */
+export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): Engine {
+  return {
+    name,
+    contract,
+    open: (programs, options = {}, why) => {
+      const problem = missing();
+      if (problem !== undefined)
+        throw new SessionError(`the engine ${name} cannot run here: ${problem}; use the engine reference`);
+      const found = mannerOf(options);
+      const manner: Manner = outside
+        ? { ...found, threads: 1, outside, name, remarks }
+        : { ...found, name, remarks: [...remarks, ...found.remarks] };
+      let layout: Layout;
+      return new EngineSession(
+        programs instanceof Program ? [programs] : programs,
+        options,
+        {
+          storage: (arrays, capacity) => {
+            layout = new Layout(arrays, capacity, manner.threads > 1);
+            return (array) => layout.data(array);
+          },
+          machine: (plan) => new WasmMachine(plan, layout, manner),
+        },
+        why,
+      );
+    },
+  };
+}
 
 /** Compiles programs to WebAssembly with SIMD; the numbers are the reference's, bit for bit, unless `fast` is asked for. */
-export const wasm: Engine = {
+export const wasm = wasmEngine({
   name: "wasm",
   contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
-  open: (programs, options = {}) => {
-    const problem = missing();
-    if (problem !== undefined)
-      throw new SessionError(`the engine wasm cannot run here: ${problem}; use the engine reference`);
-    const manner = mannerOf(options);
-    let layout: Layout;
-    return new EngineSession(programs instanceof Program ? [programs] : programs, options, {
-      storage: (arrays, capacity) => {
-        layout = new Layout(arrays, capacity, manner.threads > 1);
-        return (name) => layout.data(name);
-      },
-      machine: (plan) => new WasmMachine(plan, layout, manner),
-    });
-  },
-};
+});
 
 /** What this engine lacks here; undefined where it can run. */
 export function missing(): string | undefined {
@@ -35,7 +60,7 @@ export function missing(): string | undefined {
   return validates((x) => f32x4.add(x, x)) ? undefined : "WebAssembly has no SIMD";
 }
 
-function mannerOf({ fast = false, threads = 1 }: SessionOptions): Manner {
+function mannerOf({ fast = false, threads = 1 }: SessionOptions): Omit<Manner, "name"> {
   if (!Number.isInteger(threads) || threads < 1 || threads > 64)
     throw new SessionError(`threads is ${threads}, but must be a whole number from 1 to 64`);
   const alone = threads > 1 ? onlyOneThread() : undefined;
