@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Session, SessionError } from "../../src/engines/engine.ts";
-import { openSession } from "../../src/engines/open.ts";
+import { type EngineName, openSession } from "../../src/engines/open.ts";
 import { reference } from "../../src/engines/reference/reference.ts";
 import type { Phase } from "../../src/program/data.ts";
 import { NameError } from "../../src/program/names.ts";
@@ -295,7 +295,7 @@ test.each([
   ["refrence", 'there is no engine "refrence" in this library; did you mean "reference"?'],
   ["constructor", 'there is no engine "constructor" in this library; there are reference'],
 ])("the engine %s is refused", async (engine, message) => {
-  await expect(openSession(train, { engine })).rejects.toThrow(new NameError(message));
+  await expect(openSession(train, { engine: engine as EngineName })).rejects.toThrow(new NameError(message));
 });
 
 describe("close", () => {
