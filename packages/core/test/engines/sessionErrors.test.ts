@@ -293,7 +293,10 @@ describe("a session refuses", () => {
 
 test.each([
   ["refrence", 'there is no engine "refrence" in this library; did you mean "reference"?'],
-  ["constructor", 'there is no engine "constructor" in this library; there are auto, reference, wasm, native'],
+  [
+    "constructor",
+    'there is no engine "constructor" in this library; there are auto, reference, wasm, native',
+  ],
 ])("the engine %s is refused", async (engine, message) => {
   await expect(openSession(train, { engine: engine as EngineName })).rejects.toThrow(new NameError(message));
 });
