@@ -1,17 +1,18 @@
 import type { ProgramData } from "../../program/data.ts";
 import type { Size, SizeShape } from "../../shape/size.ts";
-import { Arrays } from "./arrays.ts";
-import { barrierFunction } from "./barrier.ts";
-import { Body, type Local } from "./body.ts";
-import { type Code, call, copyBytes, globalGet, i32, when } from "./code.ts";
-import { type Context, elementBytes, fixed, type Part, sizeCode, threadGlobal } from "./context.ts";
-import { type CalledFunction, doubleFunction, singleFunction } from "./expressionCode.ts";
-import { kernelCode } from "./kernels.ts";
-import { type Lanes, lanesOf, singles } from "./lanes.ts";
-import { type Kernel, lower } from "./lower.ts";
-import type { FunctionCode } from "./moduleBytes.ts";
+import { Body, type Local } from "./code/body.ts";
+import { type Code, call, copyBytes, globalGet, when } from "./code/code.ts";
+import { type CalledFunction, doubleFunction, singleFunction } from "./code/expressionCode.ts";
+import { i32 } from "./code/instructions.ts";
+import { type Lanes, lanesOf, singles } from "./code/lanes.ts";
+import type { FunctionCode } from "./code/moduleBytes.ts";
+import { type Context, elementBytes, fixed, type Part, sizeCode, threadGlobal } from "./kernels/context.ts";
+import { kernelCode } from "./kernels/kernels.ts";
 import { type OutsideProduct, outsideProduct } from "./outside.ts";
-import { schedule } from "./schedule.ts";
+import { Arrays } from "./plan/arrays.ts";
+import { type Kernel, lower } from "./plan/lower.ts";
+import { schedule } from "./plan/schedule.ts";
+import { barrierFunction } from "./threads/barrier.ts";
 
 export interface Compilation {
   readonly program: ProgramData;

@@ -1,27 +1,13 @@
 import { type ProgramData, rowCount } from "../../program/data.ts";
 import type { Mask } from "../../program/noise.ts";
-import { waiting, words } from "./barrier.ts";
-import { Body, type Local } from "./body.ts";
-import {
-  atomic,
-  type Code,
-  call,
-  copyBytes,
-  f32x4,
-  f64,
-  f64x2,
-  globalSet,
-  i32,
-  i32x4,
-  repeat,
-  returned,
-  v128,
-  when,
-} from "./code.ts";
+import { Body, type Local } from "./code/body.ts";
+import { type Code, call, copyBytes, globalSet, repeat, returned, when } from "./code/code.ts";
+import { atomic, f32x4, f64, f64x2, i32, i32x4, v128 } from "./code/instructions.ts";
+import { singles } from "./code/lanes.ts";
 import type { Compiler } from "./compile.ts";
-import { type Context, elementBytes, rowsGlobal, threadGlobal } from "./context.ts";
-import { singles } from "./lanes.ts";
-import { maskCode } from "./masks.ts";
+import { type Context, elementBytes, rowsGlobal, threadGlobal } from "./kernels/context.ts";
+import { maskCode } from "./kernels/masks.ts";
+import { waiting, words } from "./threads/barrier.ts";
 
 /** Inputs and targets whose rows a batch gathers. */
 export interface Gathered {

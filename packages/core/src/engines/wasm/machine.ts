@@ -3,15 +3,15 @@ import { type Course, listOf, settingAt } from "../../program/loop.ts";
 import { count } from "../../shape/block.ts";
 import type { Flat } from "../../shape/numbers.ts";
 import type { Loaded, Machine, Plan, Settings } from "../machine.ts";
-import { words } from "./barrier.ts";
-import { elementBytes } from "./context.ts";
-import { Crew } from "./crew.ts";
 import type { Gathered } from "./fit.ts";
 import { type WasmFunction, type WasmGlobal, webAssembly } from "./host.ts";
-import { type Layout, scratchBytes } from "./layout.ts";
+import { elementBytes } from "./kernels/context.ts";
 import type { Compiled } from "./modules.ts";
 import type { Outside } from "./outside.ts";
+import { type Layout, scratchBytes } from "./plan/layout.ts";
 import { fitModule, runModule, type Target } from "./programs.ts";
+import { words } from "./threads/barrier.ts";
+import { Crew } from "./threads/crew.ts";
 
 /** Batches of the first call of a loop. Each call has twice as many, since a host puts better code in place between calls. */
 const firstSlice = 16;

@@ -1,8 +1,8 @@
 import type { Precision } from "../../program/data.ts";
 import type { Size } from "../../shape/size.ts";
-import type { Context } from "./context.ts";
 import type { WasmMemory } from "./host.ts";
-import type { Kernel } from "./lower.ts";
+import type { Context } from "./kernels/context.ts";
+import type { Kernel } from "./plan/lower.ts";
 
 /**
  * A matrix product that is computed outside WebAssembly, in place on its memory:

@@ -1,15 +1,15 @@
 import type { Loaded, Plan } from "../machine.ts";
-import { Arrays } from "./arrays.ts";
-import { Body } from "./body.ts";
-import { i32 } from "./code.ts";
+import { Body } from "./code/body.ts";
+import { i32 } from "./code/instructions.ts";
+import { moduleBytes } from "./code/moduleBytes.ts";
 import { Compiler, imports } from "./compile.ts";
-import { sizeCode } from "./context.ts";
 import { fitFunction, type Gathered, workFunction } from "./fit.ts";
-import type { Layout } from "./layout.ts";
-import { maskCode } from "./masks.ts";
-import { moduleBytes } from "./moduleBytes.ts";
+import { sizeCode } from "./kernels/context.ts";
+import { maskCode } from "./kernels/masks.ts";
 import { type Compiled, compiledModule } from "./modules.ts";
 import type { Outside } from "./outside.ts";
+import { Arrays } from "./plan/arrays.ts";
+import type { Layout } from "./plan/layout.ts";
 
 /** What modules are compiled for. */
 export interface Target {

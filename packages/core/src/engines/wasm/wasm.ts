@@ -1,13 +1,14 @@
 import { Program } from "../../program/program.ts";
 import { type Contract, type Engine, SessionError, type SessionOptions } from "../engine.ts";
 import { EngineSession } from "../session.ts";
-import { Body } from "./body.ts";
-import { f32x4, type v128 } from "./code.ts";
+import { Body } from "./code/body.ts";
+import type { Code } from "./code/code.ts";
+import { f32x4 } from "./code/instructions.ts";
+import { moduleBytes } from "./code/moduleBytes.ts";
 import { onlyOneThread, webAssembly } from "./host.ts";
-import { Layout } from "./layout.ts";
 import { type Manner, WasmMachine } from "./machine.ts";
-import { moduleBytes } from "./moduleBytes.ts";
 import type { Outside } from "./outside.ts";
+import { Layout } from "./plan/layout.ts";
 
 /** What makes an engine of this kind another than `wasm`. */
 export interface Variant {
@@ -73,7 +74,7 @@ function mannerOf({ fast = false, threads = 1 }: SessionOptions): Omit<Manner, "
 }
 
 /** Whether the host takes a module with such code on four float32 numbers. */
-function validates(code: (x: ReturnType<typeof v128.load>) => ReturnType<typeof v128.load>): boolean {
+function validates(code: (x: Code) => Code): boolean {
   const body = new Body(["v128"]);
   const functions = [body.function(code(body.parameter(0).get), "v128")];
   return webAssembly!.validate(

@@ -1,15 +1,14 @@
-import { parse, substitute } from "../../ops/expression.ts";
-import { signature } from "../../ops/signature.ts";
-import { ops } from "../../ops/table.ts";
-import type { Body } from "./body.ts";
-import { type Code, call, f32, f64, f64x2, i32, v128, when } from "./code.ts";
-import { type Context, elementBytes, fixed, type Part, sizeCode, times } from "./context.ts";
+import { parse, substitute } from "../../../ops/expression.ts";
+import { signature } from "../../../ops/signature.ts";
+import { ops } from "../../../ops/table.ts";
+import type { Body } from "../code/body.ts";
+import { type Code, call, when } from "../code/code.ts";
+import { expressionCode } from "../code/expressionCode.ts";
+import { f32, f64, f64x2, i32 } from "../code/instructions.ts";
+import { doubles, singles } from "../code/lanes.ts";
+import type { Kernel } from "../plan/lower.ts";
+import { type Context, fixed, type Part, sizeCode, times } from "./context.ts";
 import { sideBySide } from "./elementwise.ts";
-import { expressionCode } from "./expressionCode.ts";
-import { doubles, singles } from "./lanes.ts";
-import type { Kernel } from "./lower.ts";
-
-void elementBytes;
 
 /** Adds the rows of a batch to a running total, one after the other, in float64. */
 export function metricCode(kernel: Kernel, context: Context, part: Part): Code {
@@ -165,4 +164,3 @@ const rightClasses: RowTerm = (kernel, context, body) => {
 };
 
 const rowTerms = { categoricalCrossEntropy, rightClasses };
-void v128;

@@ -1,6 +1,6 @@
-import { ops } from "../../ops/table.ts";
-import type { Step } from "../../program/data.ts";
-import { type SizeShape, sameShape } from "../../shape/size.ts";
+import { ops } from "../../../ops/table.ts";
+import type { Step } from "../../../program/data.ts";
+import { type SizeShape, sameShape } from "../../../shape/size.ts";
 import type { Arrays } from "./arrays.ts";
 
 /**

@@ -1,9 +1,10 @@
-import type { Body, Local } from "./body.ts";
-import { type Code, call, i32, v128 } from "./code.ts";
+import type { Body, Local } from "../code/body.ts";
+import { type Code, call } from "../code/code.ts";
+import { i32, v128 } from "../code/instructions.ts";
+import type { Lanes } from "../code/lanes.ts";
+import type { Kernel } from "../plan/lower.ts";
 import { type Context, fixed, type Part, sizeCode, times } from "./context.ts";
 import { sideBySide } from "./elementwise.ts";
-import type { Lanes } from "./lanes.ts";
-import type { Kernel } from "./lower.ts";
 
 /** A lane of a vector, as the first of another. */
 export function laneFirst(value: Code, lane: number, { bytes }: Pick<Lanes, "bytes">): Code {

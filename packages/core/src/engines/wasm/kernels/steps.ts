@@ -1,14 +1,15 @@
-import { parse, substitute } from "../../ops/expression.ts";
-import { signature } from "../../ops/signature.ts";
-import { ops } from "../../ops/table.ts";
-import type { Step } from "../../program/data.ts";
-import type { Access } from "./arrays.ts";
-import type { Body } from "./body.ts";
-import { type Code, f32x4, f64x2, i16x8, i32, i32x4, v128 } from "./code.ts";
+import { parse, substitute } from "../../../ops/expression.ts";
+import { signature } from "../../../ops/signature.ts";
+import { ops } from "../../../ops/table.ts";
+import type { Step } from "../../../program/data.ts";
+import type { Body } from "../code/body.ts";
+import type { Code } from "../code/code.ts";
+import { expressionCode } from "../code/expressionCode.ts";
+import { f32x4, f64x2, i16x8, i32, i32x4, v128 } from "../code/instructions.ts";
+import { type Lanes, singles } from "../code/lanes.ts";
+import type { Access } from "../plan/arrays.ts";
+import type { Kernel } from "../plan/lower.ts";
 import { type Context, elementBytes } from "./context.ts";
-import { expressionCode } from "./expressionCode.ts";
-import { type Lanes, singles } from "./lanes.ts";
-import type { Kernel } from "./lower.ts";
 
 /** An address: code, and a number of bytes beyond it. */
 export interface Address {

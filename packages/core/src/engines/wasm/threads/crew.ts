@@ -1,7 +1,7 @@
-import { SessionError } from "../engine.ts";
+import { SessionError } from "../../engine.ts";
+import { type HostWorker, startWorker, type WasmModule } from "../host.ts";
+import type { Layout } from "../plan/layout.ts";
 import { words } from "./barrier.ts";
-import { type HostWorker, startWorker, type WasmModule } from "./host.ts";
-import type { Layout } from "./layout.ts";
 
 /**
  * What a further thread runs, as text, so that no file has to be found. It joins the module to the shared memory and takes

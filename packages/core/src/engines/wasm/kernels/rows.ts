@@ -1,6 +1,7 @@
-import { type Code, fillBytes, i32, when } from "./code.ts";
+import { type Code, fillBytes, when } from "../code/code.ts";
+import { i32 } from "../code/instructions.ts";
+import type { Kernel } from "../plan/lower.ts";
 import { type Context, type Part, productOf, sizeCode, times } from "./context.ts";
-import type { Kernel } from "./lower.ts";
 import { acrossRow } from "./softmax.ts";
 
 /** A row for each label: 1 in the label's column, else 0. */

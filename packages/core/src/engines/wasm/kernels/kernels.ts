@@ -1,8 +1,8 @@
-import type { StructuredOpName } from "../../ops/op.ts";
-import type { Code } from "./code.ts";
+import type { StructuredOpName } from "../../../ops/op.ts";
+import type { Code } from "../code/code.ts";
+import type { Kernel } from "../plan/lower.ts";
 import type { Context, Part } from "./context.ts";
 import { elementwiseCode } from "./elementwise.ts";
-import type { Kernel } from "./lower.ts";
 import { metricCode } from "./metrics.ts";
 import { productCode } from "./product.ts";
 import { gatherRowsCode, oneHotCode, scatterRowsCode } from "./rows.ts";

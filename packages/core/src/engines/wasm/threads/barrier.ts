@@ -1,6 +1,7 @@
-import { Body } from "./body.ts";
-import { atomic, type Code, drop, i32, i64Const, repeat, trap, when } from "./code.ts";
-import type { FunctionCode } from "./moduleBytes.ts";
+import { Body } from "../code/body.ts";
+import { type Code, drop, i64Const, repeat, trap, when } from "../code/code.ts";
+import { atomic, i32 } from "../code/instructions.ts";
+import type { FunctionCode } from "../code/moduleBytes.ts";
 
 /** Words that threads share, each in a line of the cache of its own: byte offsets from where they begin. */
 export const words = {

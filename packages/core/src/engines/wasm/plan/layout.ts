@@ -1,10 +1,10 @@
-import { ops } from "../../ops/table.ts";
-import type { ArrayDeclaration, ProgramData } from "../../program/data.ts";
-import { count, type Data } from "../../shape/block.ts";
-import { withRows } from "../../shape/size.ts";
-import { SessionError } from "../engine.ts";
-import { elementBytes } from "./context.ts";
-import { type WasmMemory, webAssembly } from "./host.ts";
+import { ops } from "../../../ops/table.ts";
+import type { ArrayDeclaration, ProgramData } from "../../../program/data.ts";
+import { count, type Data } from "../../../shape/block.ts";
+import { withRows } from "../../../shape/size.ts";
+import { SessionError } from "../../engine.ts";
+import { type WasmMemory, webAssembly } from "../host.ts";
+import { elementBytes } from "../kernels/context.ts";
 
 const page = 65536;
 /** What WebAssembly can address. */

@@ -1,6 +1,7 @@
-import type { Comparison } from "../../ops/expression.ts";
-import type { Precision } from "../../program/data.ts";
-import { type Code, f32x4, f64x2, v128 } from "./code.ts";
+import type { Comparison } from "../../../ops/expression.ts";
+import type { Precision } from "../../../program/data.ts";
+import type { Code } from "./code.ts";
+import { f32x4, f64x2, v128 } from "./instructions.ts";
 
 /** Numbers of one precision, several side by side: what an expression is computed in. */
 export interface Lanes {

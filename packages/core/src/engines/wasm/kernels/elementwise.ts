@@ -1,7 +1,8 @@
-import type { Body } from "./body.ts";
-import { type Code, i32, repeat, when } from "./code.ts";
+import type { Body } from "../code/body.ts";
+import { type Code, repeat, when } from "../code/code.ts";
+import { i32 } from "../code/instructions.ts";
+import type { Kernel } from "../plan/lower.ts";
 import { asCode, type Context, type Part, productOf, times } from "./context.ts";
-import type { Kernel } from "./lower.ts";
 import { type Address, type Place, readsAcross, scalarsOf, stepsCode } from "./steps.ts";
 
 /** So many numbers in a row are computed without a loop. */

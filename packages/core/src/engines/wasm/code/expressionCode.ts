@@ -1,8 +1,15 @@
-import { type ElementaryFunction, functions } from "../../math/functions.ts";
-import type { PrimitiveName } from "../../math/primitives.ts";
-import { type Comparison, comparisons, type Expression, isElementary, parse } from "../../ops/expression.ts";
+import { type ElementaryFunction, functions } from "../../../math/functions.ts";
+import type { PrimitiveName } from "../../../math/primitives.ts";
+import {
+  type Comparison,
+  comparisons,
+  type Expression,
+  isElementary,
+  parse,
+} from "../../../ops/expression.ts";
 import { Body } from "./body.ts";
-import { type Code, call, f32x4, f64x2, i32x4, i64x2, v128 } from "./code.ts";
+import { type Code, call } from "./code.ts";
+import { f32x4, f64x2, i32x4, i64x2, v128 } from "./instructions.ts";
 import { doubles, type Lanes, singles } from "./lanes.ts";
 import type { FunctionCode } from "./moduleBytes.ts";
 

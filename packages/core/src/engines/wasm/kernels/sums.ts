@@ -1,8 +1,9 @@
-import type { Local } from "./body.ts";
-import { type Code, i32, when } from "./code.ts";
+import type { Local } from "../code/body.ts";
+import type { Code } from "../code/code.ts";
+import { i32 } from "../code/instructions.ts";
+import type { Kernel } from "../plan/lower.ts";
 import { asCode, type Context, fixed, type Part, productOf, sizeCode, times } from "./context.ts";
 import { addressing, sideBySide } from "./elementwise.ts";
-import type { Kernel } from "./lower.ts";
 import { scalarsOf, stepsCode } from "./steps.ts";
 
 /** Down the columns, several side by side; each sum begins with its first term (-0 + x is x) and is 0 of nothing. */
@@ -90,4 +91,3 @@ export function transposeCode({ main }: Kernel, context: Context, { body, from, 
     }),
   );
 }
-void when;

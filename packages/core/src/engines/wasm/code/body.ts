@@ -1,4 +1,5 @@
-import { type Code, get, i32, repeat, set, type Type, tee, when } from "./code.ts";
+import { type Code, get, repeat, set, type Type, tee, when } from "./code.ts";
+import { i32 } from "./instructions.ts";
 import type { FunctionCode } from "./moduleBytes.ts";
 
 /** A variable of a function. */

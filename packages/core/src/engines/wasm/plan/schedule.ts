@@ -1,4 +1,4 @@
-import type { Step } from "../../program/data.ts";
+import type { Step } from "../../../program/data.ts";
 import type { Arrays } from "./arrays.ts";
 import { type Kernel, writes } from "./lower.ts";
 

@@ -1,10 +1,11 @@
-import type { Dtype } from "../../shape/block.ts";
-import type { Size, SizeShape } from "../../shape/size.ts";
-import type { Arrays } from "./arrays.ts";
-import type { Body } from "./body.ts";
-import { type Code, globalGet, i32 } from "./code.ts";
-import type { FunctionIndex } from "./expressionCode.ts";
-import type { Lanes } from "./lanes.ts";
+import type { Dtype } from "../../../shape/block.ts";
+import type { Size, SizeShape } from "../../../shape/size.ts";
+import type { Body } from "../code/body.ts";
+import { type Code, globalGet } from "../code/code.ts";
+import type { FunctionIndex } from "../code/expressionCode.ts";
+import { i32 } from "../code/instructions.ts";
+import type { Lanes } from "../code/lanes.ts";
+import type { Arrays } from "../plan/arrays.ts";
 
 /** The global that holds the number of rows of the run. */
 export const rowsGlobal = 0;

@@ -1,6 +1,6 @@
-import { ops } from "../../ops/table.ts";
-import type { ArrayDeclaration, ProgramData, Step } from "../../program/data.ts";
-import type { SizeShape } from "../../shape/size.ts";
+import { ops } from "../../../ops/table.ts";
+import type { ArrayDeclaration, ProgramData, Step } from "../../../program/data.ts";
+import type { SizeShape } from "../../../shape/size.ts";
 
 /** An array as a product reads it: where its numbers lie, and whether rows and columns change places. */
 export interface Source {
