@@ -1,0 +1,141 @@
+import { readdirSync } from "node:fs";
+import type { Worker } from "node:worker_threads";
+import { describe, expect, test } from "vitest";
+import { SessionError } from "../../src/engines/engine.ts";
+import { openSession } from "../../src/engines/open.ts";
+import { wasm } from "../../src/engines/wasm/wasm.ts";
+import { relu } from "../../src/layers/activations.ts";
+import { dense } from "../../src/layers/dense.ts";
+import { halfSquaredError } from "../../src/losses/squared.ts";
+import { network } from "../../src/network/network.ts";
+import { sgd } from "../../src/optimizers/sgd.ts";
+import { ProgramBuilder } from "../../src/program/builder.ts";
+import { examples as data, train as program } from "./crossing.ts";
+
+/** A network wide enough for its products to be shared out. */
+function wide() {
+  const net = network(40, [dense(64, { activation: relu }), dense(8)]);
+  const rows = 64;
+  return {
+    program: net.trainer({ loss: halfSquaredError, optimizer: sgd(0.001) }),
+    data: {
+      layer_0: new Array(rows).fill(new Array(40).fill(0.1)),
+      goal: new Array(rows).fill(new Array(8).fill(1)),
+    },
+    rows,
+  };
+}
+
+function train(threads = 1): void {
+  const session = wasm.open(program, { seed: 1, threads });
+  session.load(data);
+  session.fit({ epochs: 60 });
+  session.close();
+}
+
+const megabytes = () => {
+  globalThis.gc?.();
+  return process.memoryUsage().rss / 1e6;
+};
+
+describe("a session leaves nothing behind", () => {
+  test("10,000 trainings of the chapter's network in one session take no more memory than 1,000", () => {
+    const session = wasm.open(program, { seed: 1 });
+    session.load(data);
+    for (let k = 0; k < 1_000; k++) session.fit({ epochs: 60 });
+    const before = megabytes();
+    for (let k = 0; k < 9_000; k++) session.fit({ epochs: 60 });
+    expect(megabytes() - before).toBeLessThan(30);
+    session.close();
+  });
+
+  test("1,000 cycles of opening, loading, training and closing take no more memory than 200", () => {
+    for (let k = 0; k < 200; k++) train();
+    const before = megabytes();
+    for (let k = 0; k < 800; k++) train();
+    expect(megabytes() - before).toBeLessThan(40);
+  });
+
+  test("its threads end with it", async () => {
+    const tasks = () => readdirSync("/proc/self/task").length;
+    const ended: Promise<unknown>[] = [];
+    const note = (worker: Worker) => ended.push(new Promise((done) => worker.once("exit", done)));
+    process.on("worker", note);
+    const { program: widened, data: rows, rows: capacity } = wide();
+    const before = tasks();
+    for (let k = 0; k < 10; k++) {
+      const session = await openSession(widened, { engine: "wasm", threads: 3, capacity, seed: 1 });
+      session.load(rows);
+      session.fit({ epochs: 2, batch: "full" });
+      expect(tasks()).toBeGreaterThanOrEqual(before + 2);
+      session.close();
+      await Promise.all(ended);
+    }
+    process.off("worker", note);
+    expect(ended.length).toBe(20);
+    expect(tasks()).toBeLessThanOrEqual(before + 1);
+  });
+});
+
+describe("a thread that is killed", () => {
+  async function opened() {
+    const workers: Worker[] = [];
+    const note = (worker: Worker) => workers.push(worker);
+    process.on("worker", note);
+    const { program: widened, data: rows, rows: capacity } = wide();
+    const session = await openSession(widened, { engine: "wasm", threads: 2, capacity, seed: 1 });
+    process.off("worker", note);
+    session.load(rows);
+    session.fit({ epochs: 1, batch: "full" });
+    return { session, worker: workers[0]! };
+  }
+  const lost = /thread 1 of 2 .*: the numbers of this session are no longer sound; close it/;
+
+  test("between two calls is an error of the next", async () => {
+    const { session, worker } = await opened();
+    await worker.terminate();
+    expect(() => session.fit({ epochs: 1, batch: "full" })).toThrow(SessionError);
+    expect(() => session.fit({ epochs: 1, batch: "full" })).toThrow(lost);
+    session.close();
+  });
+
+  test("during a call is an error of that call, not a hang", async () => {
+    const { session, worker } = await opened();
+    // It is told to end, but has not yet.
+    const ending = worker.terminate();
+    expect(() => session.fit({ epochs: 100_000, batch: "full" })).toThrow(
+      /a thread did not come back: the numbers of this session are no longer sound/,
+    );
+    await ending;
+    session.close();
+  });
+});
+
+describe("what does not fit is one clear error", () => {
+  const large = (rows: number, columns: number) => {
+    const b = new ProgramBuilder("large", "float32");
+    b.name("y", b.ops.matmul(b.input("x", ["batch", 1]), b.weights("w", [1, columns])));
+    return [b.build(), { capacity: rows }] as const;
+  };
+
+  test("arrays beyond what WebAssembly can address", () => {
+    expect(() => wasm.open(...large(1_000_000, 10_000))).toThrow(
+      /^the arrays take more than [\d,]+ MiB, but WebAssembly has 4,096 MiB: open the session with a smaller capacity/,
+    );
+  });
+
+  test("so many threads as nobody has", () => {
+    for (const threads of [0, -1, 1.5, 65, Number.NaN])
+      expect(() => wasm.open(program, { seed: 1, threads })).toThrow(
+        `threads is ${threads}, but must be a whole number from 1 to 64`,
+      );
+  });
+});
+
+test("plan says what runs, and what was asked for but is not to be had", () => {
+  const session = wasm.open(program, { seed: 1, fast: true, threads: 2 });
+  expect(session.plan()).toMatch(
+    /^wasm: train in float64, 1\d steps over 2\d arrays, capacity 1 rows; .*, 2 threads/,
+  );
+  session.close();
+});
