@@ -2,13 +2,14 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LastLine } from "./scripts/lastLine.ts";
 
-const source = (path: string) => fileURLToPath(new URL(`packages/core/src/${path}`, import.meta.url));
+const source = (path: string) => fileURLToPath(new URL(`packages/${path}`, import.meta.url));
 
 export default defineConfig({
   resolve: {
     alias: [
-      { find: "@streetlight/core/wasm", replacement: source("engines/wasm/index.ts") },
-      { find: "@streetlight/core", replacement: source("index.ts") },
+      { find: "@streetlight/core/wasm", replacement: source("core/src/engines/wasm/index.ts") },
+      { find: "@streetlight/native", replacement: source("native/src/index.ts") },
+      { find: "@streetlight/core", replacement: source("core/src/index.ts") },
     ],
   },
   test: {
