@@ -4,9 +4,9 @@ Run by hand, from the repository's root, with Debian's PyTorch (`apt-get install
 
     /usr/bin/python3 packages/core/test/torch/make.py && npm run format
 
-It writes trainings.json beside itself: the versions that made it, the problems (rows, batch, starting weights) and,
-for each run, the calls, the loss of every epoch and the weights at the end, to 13 digits. The tests read that file
-and need no PyTorch.
+It writes trainings.json beside itself: the versions that made it, the problems (rows, batch, starting weights)
+and, for each run, the calls, the loss of every epoch and the weights at the end, to 13 digits. The tests read that
+file and need no PyTorch.
 """
 
 import json

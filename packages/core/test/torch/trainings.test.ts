@@ -31,8 +31,8 @@ const stored: {
 } = JSON.parse(readFileSync(file, "utf8"));
 
 /**
- * Both sides round each of some 10⁵ operations, in different orders; what that leaves after 200 updates is lost in the 13
- * digits that are stored, which alone put the two up to 5e-13 apart.
+ * Both sides round each of some 10⁵ operations, in orders of their own. What that leaves after 200 updates is lost in
+ * the 13 digits that are stored, which alone put the two up to 5e-13 apart.
  */
 const tolerance = 1e-9;
 
