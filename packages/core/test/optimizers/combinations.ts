@@ -112,6 +112,17 @@ export function turn(table: object, place: number): string {
   return keys[place % keys.length]!;
 }
 
+/**
+ * What + - * / and roots make up, in the order that the docs give: it has one right result, to the last bit. A body adds
+ * nothing to that.
+ */
+export const exact: Readonly<Record<Exclude<keyof Combination, "body">, readonly string[]>> = {
+  activation: ["identity", "relu", "leakyRelu"],
+  loss: ["halfSquaredError", "meanOf(halfSquaredError)", "meanSquaredError", "meanAbsoluteError", "huber"],
+  optimizer: ["sgd", "momentum", "nesterov", "rmsprop", "clipByValue"],
+  schedule: ["constant", "step", "warm-up"],
+};
+
 /** Ten rows, so that batches of three leave a last one of one. A row's targets are the shares of two classes. */
 export const data = {
   inputs: [

@@ -1,20 +1,12 @@
 import { expect, test } from "vitest";
 import { runPythonPrograms } from "../program/execute.ts";
-import { bodies, epochs } from "./combinations.ts";
+import { bodies, epochs, exact } from "./combinations.ts";
 import { expectReference, printedTraining } from "./printed.ts";
-
-const losses = [
-  "halfSquaredError",
-  "meanOf(halfSquaredError)",
-  "meanSquaredError",
-  "meanAbsoluteError",
-  "huber",
-];
 
 /** Deep networks of relu with bias: every optimizer with every loss, and every body with both. */
 const trainings = Object.keys(bodies).flatMap((body) =>
   ["sgd", "momentum", "nesterov"].flatMap((optimizer) =>
-    losses.map((loss) =>
+    exact.loss.map((loss) =>
       printedTraining({ activation: "relu", loss, optimizer, schedule: "step", body }, epochs),
     ),
   ),

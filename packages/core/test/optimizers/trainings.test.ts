@@ -10,6 +10,7 @@ import {
   combinations,
   data,
   epochs,
+  exact,
   learning,
   losses,
   optimizers,
@@ -30,14 +31,6 @@ function wanted(): Outcome[] {
   const script = readFileSync(new URL("oracle.py", import.meta.url), "utf8");
   return JSON.parse(runPython(script, asked)) as Outcome[];
 }
-
-/** What + - * / and roots make up, written in one order by both sides: it has one right result. */
-const exact: Readonly<Record<Exclude<keyof Combination, "body">, readonly string[]>> = {
-  activation: ["identity", "relu", "leakyRelu"],
-  loss: ["halfSquaredError", "meanOf(halfSquaredError)", "meanSquaredError", "meanAbsoluteError", "huber"],
-  optimizer: ["sgd", "momentum", "nesterov", "rmsprop", "clipByValue"],
-  schedule: ["constant", "step", "warm-up"],
-};
 
 const fields = Object.keys(exact) as (keyof typeof exact)[];
 
