@@ -44,10 +44,8 @@ test("a product is within the rounding of any order of adding up", () => {
       (n, k, m, left, right, precision) => {
         const program = product(n, k, m, left, right, precision);
         const chance = new RandomState(n * k + m);
-        const given = {
-          x: chance.randn(...(left ? [k, n] : [n, k])),
-          y: chance.randn(...(right ? [m, k] : [k, m])),
-        };
+        const drawn = (rows: number, columns: number) => chance.randn(rows, columns) as NumericArray;
+        const given = { x: left ? drawn(k, n) : drawn(n, k), y: right ? drawn(m, k) : drawn(k, m) };
         const [found, wanted, sizes] = [
           [native(), given],
           [reference, given],
