@@ -1,5 +1,6 @@
-import { arange, array } from "../../src/array/create.ts";
+import { arange, array, wrap } from "../../src/array/create.ts";
 import type { NumericArray } from "../../src/array/numericArray.ts";
+import type { Reading } from "../../src/array/reading.ts";
 import type { Numbers } from "../../src/shape/numbers.ts";
 
 /** A row for each label, with a 1 in the column of its class. */
@@ -8,8 +9,8 @@ export function oneHot(labels: Numbers, classes: number): NumericArray {
 }
 
 /** How many rows have their largest number elsewhere than in the column of their class. */
-export function countWrong(predictions: NumericArray, labels: Numbers): number {
-  return predictions.argmax(1).notEqual(labels).sum();
+export function countWrong(predictions: Reading, labels: Numbers): number {
+  return wrap(predictions).argmax(1).notEqual(labels).sum();
 }
 
 /** Each column with a mean of 0 and a deviation of 1 over the rows of `reference`. */

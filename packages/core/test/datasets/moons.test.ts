@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { array } from "../../src/array/create.ts";
+import { array, wrap } from "../../src/array/create.ts";
 import { RandomState } from "../../src/array/randomState.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
@@ -25,7 +25,7 @@ async function learn(seen: Points, unseen: Points, seed: number): Promise<number
     { loss: meanOf(binaryCrossEntropy), optimizer, batch: 20, shuffle: true, epochs },
   );
   const sums = await net.predict(unseen.inputs);
-  return sums.flatten().greater(0).equal(unseen.labels).mean();
+  return wrap(sums).flatten().greater(0).equal(unseen.labels).mean();
 }
 
 function rowsOf({ inputs, labels }: Points, rows: readonly number[]): Points {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { wrap } from "../../src/array/create.ts";
 import { sigmoid } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { halfSquaredError } from "../../src/losses/squared.ts";
@@ -34,9 +35,11 @@ async function sweepsOf(hidden: number, seed: number): Promise<number | undefine
     { loss: halfSquaredError, optimizer: momentum(0.5), epochs: 500 },
   ))
     if (metrics.squaredError < published) {
-      expect((await net.predict(inputs)).greater(0.5).toArray()).toEqual(
-        targets.map(([goal]) => [goal === 1]),
-      );
+      expect(
+        wrap(await net.predict(inputs))
+          .greater(0.5)
+          .toArray(),
+      ).toEqual(targets.map(([goal]) => [goal === 1]));
       return number;
     }
   return undefined;
