@@ -10,7 +10,7 @@ import type { Metric } from "./loss.ts";
  * prediction of 0.5 too, or of 0 where the loss is `binaryCrossEntropy`, whose predictions are sums before a sigmoid.
  * `accuracyAt` takes another threshold.
  */
-export const accuracy: Metric<"accuracy"> = {
+export const accuracy: Metric<"accuracy", "accuracy"> = {
   key: "accuracy",
   label: "Accuracy",
   suffix: "accuracy",
@@ -22,7 +22,7 @@ export const accuracy: Metric<"accuracy"> = {
 };
 
 /** The share of rows whose one prediction lies on the target's side: above `threshold` for a target above 0.5. */
-export function accuracyAt(threshold: number): Metric<"accuracy"> {
+export function accuracyAt(threshold: number): Metric<"accuracy", "accuracy"> {
   if (!Number.isFinite(threshold))
     throw new RangeError(`accuracyAt(${threshold}): the threshold must be a finite number`);
   return {

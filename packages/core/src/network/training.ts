@@ -4,6 +4,7 @@ import type { Metric } from "../losses/loss.ts";
 import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import type { Block } from "../shape/block.ts";
+import type { Score } from "../trace/player.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
 import { Patience } from "../train/earlyStopping.ts";
 import type { Shuffler } from "../train/order.ts";
@@ -78,6 +79,23 @@ export class Training {
     this.program = architecture.trainer(options);
   }
 
+  /** All epochs as one loop, but for the order of the rows. */
+  get loop() {
+    const { batch, rows, from, to } = this.#course;
+    return { batch, rows, from, to, settings: this.#settings };
+  }
+
+  /** The weights and states that the training begins with. */
+  get start(): ReadonlyMap<string, Block> {
+    const { weights, states } = this.#progress;
+    return new Map([...weights, ...[...states].filter(([name]) => this.program.has(name))]);
+  }
+
+  /** What a trace needs to play a loop of this training. */
+  score(loop: Loop): Score {
+    return { program: this.program, data: this.#resident(), loop, seed: this.#seed };
+  }
+
   /** Opens the session. Throws what it throws where the data do not fit. */
   async #open(): Promise<void> {
     const architecture = this.#architecture;
@@ -90,9 +108,7 @@ export class Training {
       seed,
       keep: this.#lookedAt(),
     });
-    this.#session.write(
-      Object.fromEntries([...this.#progress.states].filter(([name]) => this.program.has(name))),
-    );
+    this.#session.write(Object.fromEntries(this.start));
     this.#session.load(this.#resident());
   }
 
@@ -177,14 +193,7 @@ export class Training {
   async #locate(loop: Loop): Promise<void> {
     const { firstNonFinite } = await import("../checks/nonFinite.ts");
     const { NonFiniteError } = await import("../checks/nonFiniteError.ts");
-    const { weights, states } = this.#progress;
-    const start = new Map([...weights, ...[...states].filter(([name]) => this.program.has(name))]);
-    const found = firstNonFinite(
-      { program: this.program, data: this.#resident(), loop, seed: this.#seed },
-      loop.from!,
-      loop.to!,
-      start,
-    );
+    const found = firstNonFinite(this.score(loop), loop.from!, loop.to!, this.start);
     if (found === undefined) return;
     this.#keep(found.before);
     throw new NonFiniteError(found);

@@ -26,6 +26,16 @@ export interface AdamWOptions extends AdamOptions {
   readonly weightDecay?: number;
 }
 
+type AdamArrays =
+  | "alpha"
+  | "one"
+  | "epsilon"
+  | `${"" | "one_minus_"}beta${1 | 2}`
+  | `beta${1 | 2}_power`
+  | "beta2_correction_root"
+  | "step_size"
+  | `<weights>_mean${"" | "_square"}`;
+
 /**
  * The mean of the derivatives over the root of their mean square, both corrected for having begun at 0: Kingma and Ba
  * 2015, algorithm 1, in the order of operations and with the defaults of PyTorch's `Adam`, whose usual rate is 0.001.
@@ -36,7 +46,7 @@ export interface AdamWOptions extends AdamOptions {
  *
  * The powers are states, `beta1_power = beta1_power * beta1`, so no engine counts.
  */
-export function adam(alpha: Rate, options: AdamOptions = {}): Optimizer {
+export function adam(alpha: Rate, options: AdamOptions = {}): Optimizer<AdamArrays> {
   return adaptive("adam", alpha, options, undefined);
 }
 
@@ -45,7 +55,10 @@ export function adam(alpha: Rate, options: AdamOptions = {}): Optimizer {
  * `weights = (1 - alpha * weight_decay) * weights - …`. Loshchilov and Hutter 2019, as PyTorch's `AdamW`. Biases shrink
  * too, as they do there.
  */
-export function adamw(alpha: Rate, { weightDecay = 0.01, ...options }: AdamWOptions = {}): Optimizer {
+export function adamw(
+  alpha: Rate,
+  { weightDecay = 0.01, ...options }: AdamWOptions = {},
+): Optimizer<AdamArrays | "weight_decay" | "weights_kept"> {
   if (!Number.isFinite(weightDecay) || weightDecay < 0)
     throw new RangeError(`adamw: weightDecay is ${weightDecay}, but must be a finite number of at least 0`);
   return adaptive("adamw", alpha, options, weightDecay + 0);
@@ -56,7 +69,7 @@ function adaptive(
   alpha: Rate,
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
   weightDecay: number | undefined,
-): Optimizer {
+): Optimizer<never> {
   checkRate(name, alpha);
   share(name, "beta1", beta1);
   share(name, "beta2", beta2);

@@ -14,11 +14,13 @@ export interface MomentumOptions {
   readonly momentum?: number;
 }
 
+type WithVelocity = Optimizer<"alpha" | "momentum" | "<weights>_velocity">;
+
 /**
  * Gradient descent with a velocity: `velocity = momentum * velocity + weight_delta`, `weights -= alpha * velocity`, from
  * a velocity of 0. Polyak 1964 in the form of PyTorch's `SGD(momentum)`, where alpha is no part of the velocity.
  */
-export function momentum(alpha: Rate, options: MomentumOptions = {}): Optimizer {
+export function momentum(alpha: Rate, options: MomentumOptions = {}): WithVelocity {
   return withVelocity("momentum", alpha, options, false);
 }
 
@@ -26,7 +28,7 @@ export function momentum(alpha: Rate, options: MomentumOptions = {}): Optimizer 
  * Momentum that looks ahead: `weights -= alpha * (weight_delta + momentum * velocity)`, with the velocity after this
  * batch. Nesterov 1983 in the form of PyTorch's `SGD(nesterov=True)` (Sutskever and others 2013).
  */
-export function nesterov(alpha: Rate, options: MomentumOptions = {}): Optimizer {
+export function nesterov(alpha: Rate, options: MomentumOptions = {}): WithVelocity {
   return withVelocity("nesterov", alpha, options, true);
 }
 
@@ -35,7 +37,7 @@ function withVelocity(
   alpha: Rate,
   { momentum: kept = 0.9 }: MomentumOptions,
   ahead: boolean,
-): Optimizer {
+): WithVelocity {
   checkRate(name, alpha);
   share(name, "momentum", kept);
   return {

@@ -23,7 +23,10 @@ export interface RmspropOptions {
  * `weights -= alpha * (weight_delta / (sqrt(mean_square) + epsilon))`. Tieleman and Hinton 2012; form and defaults as
  * PyTorch's `RMSprop`, whose usual rate is 0.01.
  */
-export function rmsprop(alpha: Rate, { decay = 0.99, epsilon = 1e-8 }: RmspropOptions = {}): Optimizer {
+export function rmsprop(
+  alpha: Rate,
+  { decay = 0.99, epsilon = 1e-8 }: RmspropOptions = {},
+): Optimizer<"alpha" | "decay" | "one_minus_decay" | "epsilon" | "<weights>_mean_square"> {
   checkRate("rmsprop", alpha);
   share("rmsprop", "decay", decay);
   positive("rmsprop", "epsilon", epsilon);

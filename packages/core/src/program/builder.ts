@@ -7,6 +7,7 @@ import { checkInitial } from "./checkInitial.ts";
 import { type ArrayDeclaration, type Initial, type Precision, type Role, rowCount } from "./data.ts";
 import { finish } from "./finish.ts";
 import { Graph, type Node } from "./graph.ts";
+import type { Known } from "./known.ts";
 import { checkName, NameError } from "./names.ts";
 import { Program } from "./program.ts";
 
@@ -25,9 +26,10 @@ export interface GradientOptions {
  *     const weights_0_1 = b.weights("weights_0_1", [3, 1], { uniform: [-1, 1] });
  *     const layer_1 = b.name("layer_1", b.ops.matmul(layer_0, weights_0_1));
  *
- * Errors about shapes are thrown by `build`, which knows the line in which the arrays meet.
+ * Errors about shapes are thrown by `build`, which knows the line in which the arrays meet. `Names` may list names, so that
+ * the finished program knows its arrays by them: `new ProgramBuilder<"layer_0" | "layer_1">("train")`.
  */
-export class ProgramBuilder {
+export class ProgramBuilder<Names extends string = string> {
   readonly #graph = new Graph();
   readonly #used = new Set<string>();
   #rows: Ref | undefined;
@@ -95,7 +97,7 @@ export class ProgramBuilder {
   }
 
   /** Gives a result its name and a line of its own; returns it. */
-  name(name: string, ref: Ref): Ref {
+  name(name: Known<Names>, ref: Ref): Ref {
     const node = this.#noMetric(name, ref);
     node.name = this.#claim(name);
     node.line = true;
@@ -205,8 +207,8 @@ export class ProgramBuilder {
   }
 
   /** The finished program. Throws `ShapeError` where arrays do not fit. */
-  build(): Program {
-    return new Program(finish(this.#graph, this.title, this.precision));
+  build(): Program<Names> {
+    return new Program<Names>(finish(this.#graph, this.title, this.precision));
   }
 
   #declare(name: string, role: Role, shape: SizeShape, initial?: Initial): Ref {

@@ -27,12 +27,13 @@ export interface Difference {
 export function compare(left: Trace, right: Trace): Difference | undefined {
   if (JSON.stringify(left.program) !== JSON.stringify(right.program))
     throw new TraceError("these traces are of different programs, so their steps cannot be compared");
+  const first = Math.max(left.first, right.first);
   const batches = Math.min(left.batches, right.batches);
-  for (let batch = 0; batch <= batches; batch++) {
+  for (let batch = first; batch <= batches; batch++) {
     if (sameHash(left, right, batch)) continue;
     // What a batch begins with came about in the one before, or is its own: its rows, its settings, the first weights.
     for (const at of [batch - 1, batch]) {
-      const found = at >= 0 && at < batches ? partIn(left, right, at) : undefined;
+      const found = at >= first && at < batches ? partIn(left, right, at) : undefined;
       if (found) return found;
     }
   }
@@ -40,8 +41,9 @@ export function compare(left: Trace, right: Trace): Difference | undefined {
 }
 
 function sameHash(left: Trace, right: Trace, batch: number): boolean {
-  const at = 2 * batch;
-  return left.hashes[at] === right.hashes[at] && left.hashes[at + 1] === right.hashes[at + 1];
+  const at = 2 * (batch - left.first);
+  const to = 2 * (batch - right.first);
+  return left.hashes[at] === right.hashes[to] && left.hashes[at + 1] === right.hashes[to + 1];
 }
 
 function partIn(left: Trace, right: Trace, batch: number): Difference | undefined {

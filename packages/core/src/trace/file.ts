@@ -147,7 +147,7 @@ function checkedLoop(loop: StoredLoop): Loop {
 
 function checkedEvents(events: readonly TraceEvent[], { program, data, loop }: Score): readonly TraceEvent[] {
   const rows = Object.values(data)[0];
-  const { to } = plotCourse(loop, rows === undefined ? 0 : ((rows as Block).shape[0] ?? 0));
+  const { from, to } = plotCourse(loop, rows === undefined ? 0 : ((rows as Block).shape[0] ?? 0));
   for (const [position, event] of events.entries()) {
     const place = `event ${position}`;
     if (!isRecord(event) || event.kind !== "edit") throw new FileError(`${place} is of no known kind`);
@@ -165,6 +165,7 @@ function checkedEvents(events: readonly TraceEvent[], { program, data, loop }: S
       throw new FileError(`${place} edits ${array}, which is ${role}`);
     if (element >= count(shape as number[]))
       throw new FileError(`${place}: ${array} has no element ${element}`);
+    if (batch < from) throw new FileError(`${place} lies before the first batch that was recorded`);
     if (batch >= to || step > program.data.steps.length)
       throw new FileError(`${place} lies beyond the end of the training`);
   }

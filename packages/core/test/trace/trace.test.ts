@@ -183,5 +183,7 @@ test("places that are not there are refused by name", () => {
     "weights_0_1 is 3 × 4 and has no element [3, 0]",
   );
   expect(() => trace.edit("weights_0_1", [0, 0], Number.NaN)).toThrow("NaN cannot be set");
-  expect(() => Trace.record(lights({ epochs: 1, from: 2 }))).toThrow("leave out loop.from");
+  expect(() => Trace.record(lights({ from: 2, to: 8 }))).toThrow(
+    "a trace begins with an epoch, but loop.from is 2 and epochs have 4 batches",
+  );
 });

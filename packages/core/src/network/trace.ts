@@ -1,0 +1,126 @@
+import { flatten, type Numbers } from "../shape/numbers.ts";
+import { TraceError } from "../trace/place.ts";
+import { Trace, type TraceOptions } from "../trace/trace.ts";
+import { DataError, type Examples, rowsOf } from "../train/data.ts";
+import { Shuffler } from "../train/order.ts";
+import { asBlock } from "../train/split.ts";
+import type { Architecture } from "./architecture.ts";
+import type { Learning, TrainOptions } from "./options.ts";
+import { type Progress, Training } from "./training.ts";
+
+/** A network as it is: what a recording begins with and leaves alone. */
+export interface Recorded {
+  readonly architecture: Architecture;
+  readonly progress: Progress;
+  readonly seed: number | readonly number[];
+  /** What the last training learnt and how. */
+  readonly learning: Learning | undefined;
+}
+
+/** Records what a network does with rows, and stands at the end: it predicts or, where there are targets, trains. */
+export async function record(
+  net: Recorded,
+  data: Numbers | Examples,
+  options: Partial<TrainOptions> & TraceOptions,
+): Promise<Trace> {
+  const trace = isExamples(data) ? await training(net, data, options) : prediction(net, data, options);
+  const { epoch, batch } = trace.placeOf(trace.batches - 1);
+  return trace.seek({ epoch, batch, step: trace.program.data.steps.length });
+}
+
+function prediction(
+  { architecture, progress, seed }: Recorded,
+  given: Numbers,
+  options: TraceOptions,
+): Trace {
+  const { predictor, inputs } = architecture;
+  const rows = rowsOf("inputs", oneRow("inputs", given, inputs), inputs, predictor.data.precision);
+  if (rows.shape[0] === 0) throw new DataError("there is nothing to trace: inputs have no rows");
+  return Trace.record(
+    {
+      program: predictor,
+      data: { layer_0: asBlock(rows) },
+      loop: { epochs: 1, batch: "full" },
+      seed,
+      start: Object.fromEntries(progress.weights),
+    },
+    options,
+  );
+}
+
+async function training(
+  net: Recorded,
+  data: Examples,
+  given: Partial<TrainOptions> & TraceOptions,
+): Promise<Trace> {
+  const { architecture, seed } = net;
+  const options = complete(net, given);
+  if (options.signal?.aborted) throw options.signal.reason;
+  const examples = {
+    inputs: oneRow("inputs", data.inputs, architecture.inputs),
+    targets: oneRow("targets", data.targets, architecture.outputs),
+  };
+  const copy = copyOf(net, options);
+  const plan = new Training(architecture, copy, examples, options, seed);
+  const { loop, start } = plan;
+  const { rows, from } = loop;
+  const inEpoch = Math.ceil(rows / loop.batch);
+  // Where a training stops that may stop before its end is found out by running it.
+  const early = options.earlyStopping !== undefined || options.stopWhen !== undefined;
+  const run = early && new Training(architecture, copyOf(net, options), examples, options, seed);
+  const to = run ? from + (await batchesOf(run, inEpoch)) : loop.to;
+  if (to === from) throw new TraceError("there is nothing to trace: the training has no epochs");
+  const first = from / inEpoch;
+  const order = options.shuffle && ordersOf(copy.shuffler, rows, first, Math.ceil(to / inEpoch) - first);
+  const played = { ...loop, to, ...(order ? { order } : {}) };
+  return Trace.record({ ...plan.score(played), start: Object.fromEntries(start) }, given);
+}
+
+/** The options with what the last training has to add. Throws `TraceError` where nothing says what to learn. */
+function complete({ learning }: Recorded, given: Partial<TrainOptions>): TrainOptions {
+  const { loss = learning?.loss, optimizer = learning?.optimizer } = given;
+  if (loss === undefined || optimizer === undefined)
+    throw new TraceError(
+      "this network was not trained yet: say what to trace, as in { loss: halfSquaredError, optimizer: sgd(0.1) }",
+    );
+  const metrics = given.metrics ?? (given.loss ? undefined : learning?.metrics);
+  return { epochs: 1, ...given, loss, optimizer, ...(metrics === undefined ? {} : { metrics }) };
+}
+
+function copyOf({ progress, seed }: Recorded, { fresh = false }: TrainOptions): Progress {
+  const shuffler = new Shuffler(seed);
+  if (!fresh) shuffler.state = progress.shuffler.state;
+  return {
+    weights: new Map(progress.weights),
+    states: new Map(fresh ? [] : progress.states),
+    epochs: fresh ? 0 : progress.epochs,
+    shuffler,
+  };
+}
+
+/** How many batches a training has, the last one counted in which it stops. */
+async function batchesOf(training: Training, inEpoch: number): Promise<number> {
+  let batches = 0;
+  for await (const { stoppedBy } of training.epochs())
+    batches += stoppedBy === undefined ? inEpoch : stoppedBy.batch + 1;
+  return batches;
+}
+
+/** The orders of all epochs in one, turned so that a loop, which reads it cyclically, meets each in its own epoch. */
+function ordersOf(shuffler: Shuffler, rows: number, first: number, epochs: number): Int32Array {
+  const orders = new Int32Array(rows * epochs);
+  for (let epoch = first; epoch < first + epochs; epoch++)
+    orders.set(shuffler.next(rows), rows * (epoch % epochs));
+  return orders;
+}
+
+function isExamples(data: Numbers | Examples): data is Examples {
+  return typeof data === "object" && data !== null && "inputs" in data;
+}
+
+/** A list of as many numbers as a row has is that row. */
+function oneRow(name: string, given: Numbers, width: number): Numbers {
+  const { shape, values } = flatten(name, given);
+  const single = shape.length < 2 && values.length === width;
+  return single ? asBlock({ shape: [1, width], values }) : given;
+}
