@@ -49,10 +49,12 @@ export class GradientReport {
     return this.rows.every(({ verdict }) => verdict !== "differs");
   }
 
+  /** Whether only a sample of the derivatives was checked. */
   get sampled(): boolean {
     return this.rows.length < this.total;
   }
 
+  /** The rows at a kink. */
   get kinks(): readonly PartialDerivative[] {
     return this.rows.filter(({ verdict }) => verdict === "kink");
   }
@@ -62,6 +64,7 @@ export class GradientReport {
     return byError(this.rows.filter(({ verdict }) => verdict !== "kink"))[0];
   }
 
+  /** A line that sums up, and a table of the three worst rows of each array. */
   toString(): string {
     const differing = this.rows.filter(({ verdict }) => verdict === "differs").length;
     const kinks = this.kinks.length;

@@ -14,6 +14,7 @@ export interface Contract {
   readonly unitsInTheLastPlace: number;
 }
 
+/** How a session opens. */
 export interface SessionOptions<Kept extends string = string> {
   /** The most rows of a run or batch; default 1. */
   readonly capacity?: number;
@@ -51,6 +52,7 @@ export type Programs<Names extends string = string> =
   | readonly [Program<Names>, ...Program<Names>[]]
   | readonly Program<Names>[];
 
+/** What runs programs. */
 export interface Engine {
   readonly name: string;
   readonly contract: Contract;
@@ -81,6 +83,7 @@ export interface Session<Names extends string = string> {
   read(name: Known<Names>): Reading;
   /** What runs where, for a reader. */
   plan(): string;
+  /** Gives up the memory. */
   close(): void;
 }
 

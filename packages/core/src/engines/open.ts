@@ -5,12 +5,16 @@ import { reference } from "./reference/reference.ts";
 
 const engines: Readonly<Record<string, Engine>> = { reference };
 
+/** How a session opens, and in which engine. */
 export interface OpenOptions<Kept extends string = string> extends SessionOptions<Kept> {
   /** Which engine runs the programs; default `"reference"`. */
   readonly engine?: string;
 }
 
-/** Loads one or more programs in an engine. Throws `NameError` where there is no such engine. */
+/**
+ * Loads one or more programs in an engine, over one memory. Throws `NameError` where there is no such engine or no such array to keep,
+ * `SessionError` where programs declare an array differently.
+ */
 export async function openSession<Names extends string, Kept extends Known<Names> = Known<Names>>(
   programs: Programs<Names>,
   options: OpenOptions<Kept> = {},

@@ -3,6 +3,7 @@ import type { Activation } from "./layer.ts";
 /** An activation by which a layer also has the sum that it is applied to. */
 export type OfSum = Activation<"layer_<k>_sum">;
 
+/** What relu's derivative is where its sum is 0. */
 export interface ReluOptions {
   /** The derivative where the sum is 0; default 0. */
   readonly derivativeAtZero?: 0 | 1;

@@ -3,6 +3,7 @@ import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape } from "../shape/size.ts";
 import type { Activation, Layer } from "./layer.ts";
 
+/** What a dense layer has besides its weights. */
 export interface DenseOptions<
   Bias extends boolean = boolean,
   Sum extends string = string,
@@ -19,7 +20,9 @@ export interface DenseOptions<
 /**
  * Every unit reads every number of the layer before: `layer_1 = relu(layer_0.dot(weights_0_1) + bias_1)`.
  *
- * `weights_<k-1>_<k>` is `width before × units`. Throws `ShapeError` where the layer before is no matrix.
+ * `weights_<k-1>_<k>` is `width before × units`, `bias_<k>` one number for each unit, `layer_<k>` `batch × units`. Throws
+ * `RangeError` unless there is a whole number of units and dropout is a share below 1, and when the network is built `ShapeError`
+ * where the layer before is no matrix.
  */
 export function dense<Bias extends boolean = true, Sum extends string = never, Dropout extends number = 0>(
   units: number,

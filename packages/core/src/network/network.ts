@@ -33,6 +33,10 @@ export function network<const Layers extends readonly Layer[], Target extends st
   return new Network(inputs, layers, options);
 }
 
+/**
+ * A network of layers, its weights by name, and how far it has come. `network` makes one; `Names` are what its arrays are
+ * called, so that an editor completes `net.read("…")`.
+ */
 export class Network<Names extends NetworkNames = NetworkNames> {
   /** The program that predicts: no target, no loss. */
   readonly predictor: Program<PredictNames<Names>>;

@@ -8,6 +8,7 @@ import type { Stop } from "../trace/stopWhen.ts";
 import type { Examples } from "../train/data.ts";
 import type { EarlyStopping } from "../train/earlyStopping.ts";
 
+/** How a network starts, and what it is computed in. */
 export interface NetworkOptions<Target extends string = string> {
   /** Where the random weights start; the same seed gives the same bits everywhere. Default 1. */
   readonly seed?: number | readonly number[];
@@ -25,12 +26,15 @@ export interface Learning<
   Reported extends Metric = Default,
   Optimizing extends string = string,
 > {
+  /** What is made small. */
   readonly loss: Loss<Default>;
+  /** How weights are updated. */
   readonly optimizer: Optimizer<Optimizing>;
   /** What to report; default what goes with the loss. */
   readonly metrics?: readonly Reported[];
 }
 
+/** What is learnt, how, and for how long. */
 export interface TrainOptions<
   Default extends Metric = Metric,
   Reported extends Metric = Default,
@@ -70,21 +74,33 @@ export interface Signal {
   readonly reason: unknown;
 }
 
-/** What a training reports after each epoch. */
-export interface Epoch<Reported extends Metric = Metric> {
+/** What a training reports after each epoch, and how that ended it early, if it did. */
+export type Epoch<Reported extends Metric = Metric> = EpochReport<Reported> & Ending;
+
+/** An epoch in numbers. */
+export interface EpochReport<Reported extends Metric = Metric> {
   /** Counted from 1, on through trainings that go on. */
   readonly number: number;
+  /** How many rows it learnt from. */
   readonly rows: number;
   /** Over the rows of the epoch, each row's numbers taken when its batch was predicted. */
   readonly metrics: MetricValues<Reported>;
   /** Over the validation's rows, with the weights of the epoch's end; undefined without validation. */
   readonly validation?: MetricValues<Reported>;
-  /** How this epoch ended the training early, if it did. */
-  readonly stopped?: "early" | "condition";
-  /** The array that met the condition, and the batch of the epoch in which it did, counted from 0. */
-  readonly stoppedBy?: { readonly array: string; readonly batch: number };
   /** Of the arrays that are watched; undefined where none is. */
   readonly statistics?: Readonly<Record<string, WatchedStatistics>>;
 }
 
+/** How an epoch ended the training: `stopped` tells. */
+export type Ending =
+  | { readonly stopped?: undefined; readonly stoppedBy?: undefined }
+  /** No epoch had been better for as long as `earlyStopping` waits. */
+  | { readonly stopped: "early"; readonly stoppedBy?: undefined }
+  | {
+      readonly stopped: "condition";
+      /** The array that met the condition of `stopWhen`, and the batch of the epoch in which it did, counted from 0. */
+      readonly stoppedBy: { readonly array: string; readonly batch: number };
+    };
+
+/** The numbers of metrics, by their keys. */
 export type MetricValues<Reported extends Metric> = { readonly [Key in Reported["key"]]: number };

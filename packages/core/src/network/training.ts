@@ -11,7 +11,7 @@ import type { Shuffler } from "../train/order.ts";
 import { asBlock, rowsBetween, type Side, split } from "../train/split.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Ended } from "./byBatch.ts";
-import type { Epoch, MetricValues, TrainOptions } from "./options.ts";
+import type { Ending, Epoch, MetricValues, TrainOptions } from "./options.ts";
 
 /** How far a network has come: what a training reads when it begins and writes after each epoch. */
 export interface Progress {
@@ -129,7 +129,11 @@ export class Training {
       // Between two epochs the weights may have been written by hand, or by another training of the network.
       this.#session.write(Object.fromEntries(this.#progress.weights));
       const order = this.#options.shuffle ? this.#progress.shuffler.next(rows) : undefined;
-      const { total, ...ended } = await this.#fit({
+      const {
+        total,
+        ending: stop,
+        ...ended
+      } = await this.#fit({
         batch: this.#course.batch,
         from: at,
         to: at + batchesPerEpoch,
@@ -138,16 +142,17 @@ export class Training {
       });
       const metrics = this.#reported((name) => total[name]!, ended.rows);
       const validation = this.#validation && this.#evaluate(this.#validation);
-      const early = ended.stoppedBy === undefined && this.#note(validation ?? metrics) === "stop";
+      const early = stop === undefined && this.#note(validation ?? metrics) === "stop";
       if (early) this.#goBackToBest();
+      const ending: Ending = early ? { stopped: "early" } : (stop ?? {});
       yield {
         number: this.#progress.epochs,
         metrics,
         ...ended,
         ...(validation === undefined ? {} : { validation }),
-        ...(early ? { stopped: "early" as const } : {}),
+        ...ending,
       };
-      if (early || ended.stoppedBy) return;
+      if (ending.stopped) return;
     }
     this.#goBackToBest();
   }

@@ -12,6 +12,7 @@ import {
   share,
 } from "./optimizer.ts";
 
+/** What the two means keep. */
 export interface AdamOptions {
   /** The share of the mean derivative that is kept from batch to batch; default 0.9. */
   readonly beta1?: number;
@@ -21,6 +22,7 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
+/** The same, and how weights shrink. */
 export interface AdamWOptions extends AdamOptions {
   /** By what share of themselves, times alpha, weights shrink in each batch; default 0.01. */
   readonly weightDecay?: number;

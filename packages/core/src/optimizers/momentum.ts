@@ -9,6 +9,7 @@ import {
   share,
 } from "./optimizer.ts";
 
+/** What a velocity keeps. */
 export interface MomentumOptions {
   /** The share of its velocity that a weight keeps from batch to batch; default 0.9. */
   readonly momentum?: number;

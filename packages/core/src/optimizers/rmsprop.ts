@@ -10,6 +10,7 @@ import {
   share,
 } from "./optimizer.ts";
 
+/** What a mean square keeps. */
 export interface RmspropOptions {
   /** The share of the mean square that is kept from batch to batch; default 0.99. */
   readonly decay?: number;

@@ -11,6 +11,7 @@ import type { Known } from "./known.ts";
 import { checkName, NameError } from "./names.ts";
 import { Program } from "./program.ts";
 
+/** What the derivatives of a loss are asked for by, and of what. */
 export interface GradientOptions {
   /** By what to differentiate; default all weights that the losses depend on. */
   readonly by?: readonly Ref[];

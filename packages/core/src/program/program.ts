@@ -11,6 +11,7 @@ import { listing } from "./print/listing.ts";
  * those of its arrays that are known before it runs: an editor offers them, and any other name is taken too.
  */
 export class Program<Names extends string = string> implements Printable {
+  /** The program as plain JSON, in its canonical form. */
   readonly data: ProgramData;
   readonly #declarations: ReadonlyMap<string, ArrayDeclaration>;
 
@@ -28,6 +29,7 @@ export class Program<Names extends string = string> implements Printable {
     return this.#folded;
   }
 
+  /** What the program is called in a session: `train`. */
   get name(): string {
     return this.data.name;
   }

@@ -4,6 +4,7 @@ export type Dtype = "float64" | "float32" | "int32" | "uint8" | "bool";
 /** What an element type is stored in. */
 export type Data = Float64Array | Float32Array | Int32Array | Uint8Array;
 
+/** The size of each axis; `[]` for a single number. */
 export type Shape = readonly number[];
 
 /**

@@ -3,13 +3,25 @@ import type { Phase } from "../program/data.ts";
 import { TraceError } from "./place.ts";
 import type { Trace } from "./trace.ts";
 
-/** Where two trainings part: the first number that differs, and what it is in each. */
-export interface Difference {
+/** Where two trainings part: the first number that differs, what it is in each, and the step that computed it. */
+export type Difference = DifferingNumber & (Computed | Given);
+
+/** A step of a batch and its phase. */
+interface Computed {
+  readonly phase: Phase;
+  readonly step: number;
+}
+
+/** What a batch begins with: data, settings, weights. */
+interface Given {
+  readonly phase?: undefined;
+  readonly step?: undefined;
+}
+
+/** A number that is another in two trainings. Epochs and batches are counted from 0. */
+export interface DifferingNumber {
   readonly epoch: number;
   readonly batch: number;
-  /** The step that computed it; undefined for what the batch began with (data, settings, weights). */
-  readonly phase?: Phase;
-  readonly step?: number;
   readonly array: string;
   /** The number's place in the array, such as `[2, 0]`. */
   readonly element: readonly number[];
@@ -75,7 +87,7 @@ function partIn(left: Trace, right: Trace, batch: number): Difference | undefine
 function firstDifference(
   left: Reading | undefined,
   right: Reading | undefined,
-): Pick<Difference, "element" | "left" | "right"> | undefined {
+): Pick<DifferingNumber, "element" | "left" | "right"> | undefined {
   if (left === undefined || right === undefined) return undefined;
   const [a, b] = [left.toTyped(), right.toTyped()];
   for (let position = 0; position < Math.max(a.length, b.length); position++) {

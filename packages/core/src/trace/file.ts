@@ -38,6 +38,7 @@ type StoredLoop = Omit<Loop, "order" | "settings"> & {
   readonly settings?: Readonly<Record<string, number | readonly number[]>>;
 };
 
+/** A trace as text, for a file: the recording's program, data, loop, seed and events, from which `loadTrace` plays it again. */
 export function saveTrace(trace: Trace): string {
   const { program, data, loop, seed, start } = trace.score;
   const file: TraceFile = {
@@ -54,7 +55,10 @@ export function saveTrace(trace: Trace): string {
   return JSON.stringify(file);
 }
 
-/** Plays a saved training again. Throws `FileError` (or the program's own errors) for a file that is none, or was changed. */
+/**
+ * Plays a saved training again; the trace stands at its beginning. Throws `FileError`, or an error of the program or the data, for a
+ * text that is no trace, is of another version, or does not end where it was recorded to end.
+ */
 export function loadTrace(text: string, options: TraceOptions = {}): Trace {
   const file = parsed(text);
   const score: Score = {

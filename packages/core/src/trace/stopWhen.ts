@@ -1,7 +1,7 @@
 import type { Reading } from "../array/reading.ts";
 import type { Known } from "../program/known.ts";
 
-/** A place to stop at: where an array's numbers fulfil a condition. */
+/** A place to stop at: where an array's numbers meet a condition. */
 export interface Stop<Names extends string = string> {
   readonly array: Known<Names>;
   readonly condition: (numbers: Reading) => boolean;

@@ -9,6 +9,7 @@ import { hashOf, type State, stateArrays, stateBytes } from "./state.ts";
 import { rangeOf, stopsOf } from "./stops.ts";
 import type { Stop } from "./stopWhen.ts";
 
+/** What a recording may take. */
 export interface TraceOptions {
   /** Bytes that keyframes may take; default 16 MiB. More keyframes make seeking faster. */
   readonly budget?: number;
