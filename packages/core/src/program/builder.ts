@@ -7,7 +7,6 @@ import { checkInitial } from "./checkInitial.ts";
 import { type ArrayDeclaration, type Initial, type Precision, type Role, rowCount } from "./data.ts";
 import { finish } from "./finish.ts";
 import { Graph, type Node } from "./graph.ts";
-import type { Known } from "./known.ts";
 import { checkName, NameError } from "./names.ts";
 import { Program } from "./program.ts";
 
@@ -98,7 +97,7 @@ export class ProgramBuilder<Names extends string = string> {
   }
 
   /** Gives a result its name and a line of its own; returns it. */
-  name(name: Known<Names>, ref: Ref): Ref {
+  name(name: string, ref: Ref): Ref {
     const node = this.#noMetric(name, ref);
     node.name = this.#claim(name);
     node.line = true;
