@@ -141,12 +141,7 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   ): Promise<Trace<TrainingNames<Names, Reported, Optimizing>>>;
   async trace(data: Numbers | Examples, options: Partial<TrainOptions> & TraceOptions = {}): Promise<Trace> {
     const { record } = await import("./trace.ts");
-    const { progress, seed } = this;
-    return record(
-      { architecture: this.#architecture, progress, seed, learning: this.#learning },
-      data,
-      options,
-    );
+    return record(this, this.#architecture, this.#learning, data, options);
   }
 
   /** Predictions for rows of inputs, a row each. Throws `ShapeError` or `DataError` naming the row that does not fit. */

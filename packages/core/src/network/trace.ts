@@ -1,89 +1,86 @@
 import { flatten, type Numbers } from "../shape/numbers.ts";
 import { TraceError } from "../trace/place.ts";
+import type { Score } from "../trace/player.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { DataError, type Examples, rowsOf } from "../train/data.ts";
 import { Shuffler } from "../train/order.ts";
 import { asBlock } from "../train/split.ts";
 import type { Architecture } from "./architecture.ts";
+import type { Network } from "./network.ts";
 import type { Learning, TrainOptions } from "./options.ts";
 import { type Progress, Training } from "./training.ts";
 
-/** A network as it is: what a recording begins with and leaves alone. */
-export interface Recorded {
-  readonly architecture: Architecture;
-  readonly progress: Progress;
-  readonly seed: number | readonly number[];
-  /** What the last training learnt and how. */
-  readonly learning: Learning | undefined;
-}
+/** What a recording begins with and leaves alone. */
+type Recorded = Pick<Network, "progress" | "seed">;
 
-/** Records what a network does with rows, and stands at the end: it predicts or, where there are targets, trains. */
+/**
+ * Records what a network does with rows, and stands at the end: it predicts or, where there are targets, trains. What the options do not say
+ * is taken from the last training.
+ */
 export async function record(
   net: Recorded,
+  architecture: Architecture,
+  last: Learning | undefined,
   data: Numbers | Examples,
   options: Partial<TrainOptions> & TraceOptions,
 ): Promise<Trace> {
-  const trace = isExamples(data) ? await training(net, data, options) : prediction(net, data, options);
+  const score = isExamples(data)
+    ? await training(net, architecture, data, complete(options, last))
+    : prediction(net, architecture, data);
+  const trace = Trace.record(score, options);
   const { epoch, batch } = trace.placeOf(trace.batches - 1);
   return trace.seek({ epoch, batch, step: trace.program.data.steps.length });
 }
 
 function prediction(
-  { architecture, progress, seed }: Recorded,
+  { progress, seed }: Recorded,
+  { predictor, inputs }: Architecture,
   given: Numbers,
-  options: TraceOptions,
-): Trace {
-  const { predictor, inputs } = architecture;
+): Score {
   const rows = rowsOf("inputs", oneRow("inputs", given, inputs), inputs, predictor.data.precision);
   if (rows.shape[0] === 0) throw new DataError("there is nothing to trace: inputs have no rows");
-  return Trace.record(
-    {
-      program: predictor,
-      data: { layer_0: asBlock(rows) },
-      loop: { epochs: 1, batch: "full" },
-      seed,
-      start: Object.fromEntries(progress.weights),
-    },
-    options,
-  );
+  return {
+    program: predictor,
+    data: { layer_0: asBlock(rows) },
+    loop: { epochs: 1, batch: "full" },
+    seed,
+    start: Object.fromEntries(progress.weights),
+  };
 }
 
 async function training(
   net: Recorded,
+  architecture: Architecture,
   data: Examples,
-  given: Partial<TrainOptions> & TraceOptions,
-): Promise<Trace> {
-  const { architecture, seed } = net;
-  const options = complete(net, given);
+  options: TrainOptions,
+): Promise<Score> {
   if (options.signal?.aborted) throw options.signal.reason;
   const examples = {
     inputs: oneRow("inputs", data.inputs, architecture.inputs),
     targets: oneRow("targets", data.targets, architecture.outputs),
   };
   const copy = copyOf(net, options);
-  const plan = new Training(architecture, copy, examples, options, seed);
-  const { loop, start } = plan;
+  const { loop, ...score } = new Training(architecture, copy, examples, options, net.seed).score;
   const { rows, from } = loop;
   const inEpoch = Math.ceil(rows / loop.batch);
   // Where a training stops that may stop before its end is found out by running it.
   const early = options.earlyStopping !== undefined || options.stopWhen !== undefined;
-  const run = early && new Training(architecture, copyOf(net, options), examples, options, seed);
+  const run = early && new Training(architecture, copyOf(net, options), examples, options, net.seed);
   const to = run ? from + (await batchesOf(run, inEpoch)) : loop.to;
   if (to === from) throw new TraceError("there is nothing to trace: the training has no epochs");
   const first = from / inEpoch;
   const order = options.shuffle && ordersOf(copy.shuffler, rows, first, Math.ceil(to / inEpoch) - first);
-  const played = { ...loop, to, ...(order ? { order } : {}) };
-  return Trace.record({ ...plan.score(played), start: Object.fromEntries(start) }, given);
+  return { ...score, loop: { ...loop, to, ...(order ? { order } : {}) } };
 }
 
 /** The options with what the last training has to add. Throws `TraceError` where nothing says what to learn. */
-function complete({ learning }: Recorded, given: Partial<TrainOptions>): TrainOptions {
-  const { loss = learning?.loss, optimizer = learning?.optimizer } = given;
+function complete(given: Partial<TrainOptions>, last: Learning | undefined): TrainOptions {
+  const { loss = last?.loss, optimizer = last?.optimizer } = given;
   if (loss === undefined || optimizer === undefined)
     throw new TraceError(
       "this network was not trained yet: say what to trace, as in { loss: halfSquaredError, optimizer: sgd(0.1) }",
     );
-  const metrics = given.metrics ?? (given.loss ? undefined : learning?.metrics);
+  const metrics = given.metrics ?? (given.loss ? undefined : last?.metrics);
   return { epochs: 1, ...given, loss, optimizer, ...(metrics === undefined ? {} : { metrics }) };
 }
 

@@ -4,7 +4,6 @@ import type { Metric } from "../losses/loss.ts";
 import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import type { Block } from "../shape/block.ts";
-import type { Score } from "../trace/player.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
 import { Patience } from "../train/earlyStopping.ts";
 import type { Shuffler } from "../train/order.ts";
@@ -79,21 +78,18 @@ export class Training {
     this.program = architecture.trainer(options);
   }
 
-  /** All epochs as one loop, but for the order of the rows. */
-  get loop() {
+  /** What is trained, from what the network is now: all epochs as one loop, but for the order of the rows. */
+  get score() {
     const { batch, rows, from, to } = this.#course;
-    return { batch, rows, from, to, settings: this.#settings };
-  }
-
-  /** The weights and states that the training begins with. */
-  get start(): ReadonlyMap<string, Block> {
     const { weights, states } = this.#progress;
-    return new Map([...weights, ...[...states].filter(([name]) => this.program.has(name))]);
-  }
-
-  /** What a trace needs to play a loop of this training. */
-  score(loop: Loop): Score {
-    return { program: this.program, data: this.#resident(), loop, seed: this.#seed };
+    const start = [...weights, ...[...states].filter(([name]) => this.program.has(name))];
+    return {
+      program: this.program,
+      data: this.#resident(),
+      loop: { batch, rows, from, to, settings: this.#settings },
+      seed: this.#seed,
+      start: Object.fromEntries(start),
+    };
   }
 
   /** Opens the session. Throws what it throws where the data do not fit. */
@@ -108,8 +104,9 @@ export class Training {
       seed,
       keep: this.#lookedAt(),
     });
-    this.#session.write(Object.fromEntries(this.start));
-    this.#session.load(this.#resident());
+    const { start, data } = this.score;
+    this.#session.write(start);
+    this.#session.load(data);
   }
 
   /** Runs the epochs, one at a time. What is learnt is in `progress` before each is reported. */
@@ -198,7 +195,9 @@ export class Training {
   async #locate(loop: Loop): Promise<void> {
     const { firstNonFinite } = await import("../checks/nonFinite.ts");
     const { NonFiniteError } = await import("../checks/nonFiniteError.ts");
-    const found = firstNonFinite(this.score(loop), loop.from!, loop.to!, this.start);
+    const { score } = this;
+    const start = new Map(Object.entries(score.start));
+    const found = firstNonFinite({ ...score, loop }, loop.from!, loop.to!, start);
     if (found === undefined) return;
     this.#keep(found.before);
     throw new NonFiniteError(found);

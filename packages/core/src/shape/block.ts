@@ -64,6 +64,13 @@ export function transposed(view: Block): Block {
   return { ...view, shape: [...view.shape].reverse(), strides: [...view.strides].reverse() };
 }
 
+/** The part of `data` that holds the elements, if they lie there row after row without gaps. */
+export function plainData({ data, shape, strides, offset }: Block): Data | undefined {
+  const wanted = rowStrides(shape);
+  const plain = strides.every((stride, axis) => stride === wanted[axis]);
+  return plain ? data.subarray(offset, offset + count(shape)) : undefined;
+}
+
 /** The position in `data` of each element, in row-after-row order of the view. */
 export function* positions(view: Block): Generator<number> {
   const { shape, strides } = view;

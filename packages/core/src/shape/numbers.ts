@@ -1,4 +1,13 @@
-import { type Block, block, count, type Data, type Dtype, positions, type Shape } from "./block.ts";
+import {
+  type Block,
+  block,
+  count,
+  type Data,
+  type Dtype,
+  plainData,
+  positions,
+  type Shape,
+} from "./block.ts";
 import { ShapeError } from "./shapeError.ts";
 
 /** A number, or lists of numbers to any depth; all lists of one depth have the same length. */
@@ -26,6 +35,8 @@ export interface Flat {
 /** Lays numbers out row after row; throws as `viewOf` does. */
 export function flatten(name: string, numbers: Numbers): Flat {
   const view = viewOf(numbers, name);
+  const plain = plainData(view);
+  if (plain) return { shape: view.shape, values: new Float64Array(plain) };
   const values = new Float64Array(count(view.shape));
   let next = 0;
   for (const position of positions(view)) values[next++] = view.data[position]!;

@@ -36,6 +36,7 @@ export class Trace<Names extends string = string> {
   /** States at the starts of batches, which are counted from the first that is recorded. */
   readonly keyframes: Keyframes;
   readonly #player: Player;
+  readonly #frameBytes: number;
   #batchStart: State;
   #batch: number;
   #step = 0;
@@ -54,8 +55,8 @@ export class Trace<Names extends string = string> {
       throw new TraceError(
         `a trace begins with an epoch, but loop.from is ${from} and epochs have ${batchesPerEpoch} batches`,
       );
-    const bytes = stateBytes(score.program) + overheadBytes * stateArrays(score.program).length;
-    this.keyframes = new Keyframes((options.budget ?? defaultBudget) / bytes);
+    this.#frameBytes = stateBytes(score.program) + overheadBytes * stateArrays(score.program).length;
+    this.keyframes = new Keyframes((options.budget ?? defaultBudget) / this.#frameBytes);
     this.hashes = new Uint32Array(2 * (this.batches - this.first + 1));
     this.#batch = this.first;
     this.#record(options, kept);
@@ -222,10 +223,10 @@ export class Trace<Names extends string = string> {
     return branch;
   }
 
-  /** What the trace takes: bytes of keyframes and hashes, and how many batches a seek replays at most. */
+  /** What the trace takes beside its data: about so many bytes of keyframes and hashes, and how many batches a seek replays at most. */
   get cost(): { readonly bytes: number; readonly keyframes: number; readonly replay: number } {
     return {
-      bytes: this.keyframes.count * stateBytes(this.program) + this.hashes.byteLength,
+      bytes: this.keyframes.count * this.#frameBytes + this.hashes.byteLength,
       keyframes: this.keyframes.count,
       replay: this.keyframes.distance,
     };
