@@ -17,12 +17,15 @@ export interface ReluOptions {
 /** Negative numbers become 0; the derivative at 0 is 0. */
 export const relu: OfSum = (b, sum) => b.ops.relu(sum);
 
-/** relu with another derivative at 0. */
+/** relu with another derivative at 0: default 0, taken from the sum. */
 export function reluWith({ derivativeAtZero = 0, of = "sum" }: ReluOptions): OfSum {
   return (b, sum) => b.ops.relu(sum, { at_zero: derivativeAtZero, of_output: of === "output" ? 1 : 0 });
 }
 
-/** relu that lets negative sums pass, shrunk to a share `slope` of them; default 0.01. */
+/**
+ * relu that lets negative sums pass, shrunk to a share `slope` of them; default 0.01: Maas, Hannun and Ng 2013. Throws
+ * `RangeError` unless the slope is finite.
+ */
 export function leakyRelu(slope = 0.01): OfSum {
   if (!Number.isFinite(slope)) throw new RangeError(`leakyRelu(${slope}): the slope must be a finite number`);
   return (b, sum) => b.ops.leakyRelu(sum, { slope: slope + 0 });

@@ -21,7 +21,10 @@ export const accuracy: Metric<"accuracy", "accuracy"> = {
       : b.ops.rightClasses(prediction, target),
 };
 
-/** The share of rows whose one prediction lies on the target's side: above `threshold` for a target above 0.5. */
+/**
+ * The share of rows whose one prediction lies on the target's side: above `threshold` for a target above 0.5. Throws `RangeError`
+ * unless the threshold is finite, and when a program is built `ShapeError` where there are several outputs.
+ */
 export function accuracyAt(threshold: number): Metric<"accuracy", "accuracy"> {
   if (!Number.isFinite(threshold))
     throw new RangeError(`accuracyAt(${threshold}): the threshold must be a finite number`);

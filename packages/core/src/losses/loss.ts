@@ -25,7 +25,10 @@ export interface Loss<Default extends Metric = Metric> {
   readonly metrics: readonly Default[];
 }
 
-/** The same loss, averaged over the rows of a batch, so that the step does not grow with the batch. */
+/**
+ * The same loss, averaged over the rows of a batch, so that the step does not grow with the batch: its delta is divided by the
+ * number of rows, once, and what is reported as the loss is the mean over the rows of an epoch.
+ */
 export function meanOf<Default extends Metric>(loss: Loss<Default>): Loss<Default> {
   return { ...loss, reduce: "mean" };
 }

@@ -68,7 +68,8 @@ export async function checkNumbers<Names extends string>(
 /**
  * Plays a training on the reference from the state before batch `from`, up to batch `to` (both counted from the
  * start of the training), to the first batch that leaves a weight, a state or a metric that is not finite, and that
- * batch step by step to the first number that is not. Undefined if there is none.
+ * batch step by step to the first number that is not. Undefined if there is none. A training does so by itself, and throws
+ * `NonFiniteError`.
  */
 export async function firstNonFinite(
   score: Score,

@@ -22,8 +22,11 @@ import { type Progress, Training } from "./training.ts";
 export type { NetworkOptions };
 
 /**
- * A network of layers: `network(3, [dense(4, { activation: relu }), dense(1)], { seed: 1 })` reads rows of 3
- * numbers. Throws where the layers do not fit together.
+ * A network of layers: `network(3, [dense(4, { activation: relu }), dense(1)], { seed: 1 })` reads rows of 3 numbers and
+ * predicts rows of 1. The same seed (default 1) gives the same bits everywhere.
+ *
+ * Throws `RangeError` unless there are a whole number of inputs and at least one layer, `ShapeError` where layers do not fit
+ * together or the last one gives no rows, `NameError` where two arrays have one name.
  */
 export function network<const Layers extends readonly Layer[], Target extends string = "goal">(
   inputs: number,

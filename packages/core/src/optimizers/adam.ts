@@ -46,7 +46,8 @@ type AdamArrays =
  *     mean_square = beta2 * mean_square + (1 - beta2) * weight_delta ** 2
  *     weights -= alpha / (1 - beta1 ** t) * (mean / (sqrt(mean_square) / sqrt(1 - beta2 ** t) + epsilon))
  *
- * The powers are states, `beta1_power = beta1_power * beta1`, so no engine counts.
+ * The powers are states, `beta1_power = beta1_power * beta1`, so no engine counts. Throws `RangeError` for a step size, share or
+ * epsilon out of range.
  */
 export function adam(alpha: Rate, options: AdamOptions = {}): Optimizer<AdamArrays> {
   return adaptive("adam", alpha, options, undefined);
@@ -55,7 +56,7 @@ export function adam(alpha: Rate, options: AdamOptions = {}): Optimizer<AdamArra
 /**
  * Adam whose weights also shrink, beside the step and not through the derivatives:
  * `weights = (1 - alpha * weight_decay) * weights - …`. Loshchilov and Hutter 2019, as PyTorch's `AdamW`. Biases shrink
- * too, as they do there.
+ * too, as they do there. Throws as `adam` does, and `RangeError` unless the weights' share is finite and from 0 up.
  */
 export function adamw(
   alpha: Rate,

@@ -19,7 +19,8 @@ type WithVelocity = Optimizer<"alpha" | "momentum" | "<weights>_velocity">;
 
 /**
  * Gradient descent with a velocity: `velocity = momentum * velocity + weight_delta`, `weights -= alpha * velocity`, from
- * a velocity of 0. Polyak 1964 in the form of PyTorch's `SGD(momentum)`, where alpha is no part of the velocity.
+ * a velocity of 0. Polyak 1964 in the form of PyTorch's `SGD(momentum)`, where alpha is no part of the velocity. Throws
+ * `RangeError` unless a fixed step size is finite and the share from 0 up to but not 1.
  */
 export function momentum(alpha: Rate, options: MomentumOptions = {}): WithVelocity {
   return withVelocity("momentum", alpha, options, false);
@@ -27,7 +28,7 @@ export function momentum(alpha: Rate, options: MomentumOptions = {}): WithVeloci
 
 /**
  * Momentum that looks ahead: `weights -= alpha * (weight_delta + momentum * velocity)`, with the velocity after this
- * batch. Nesterov 1983 in the form of PyTorch's `SGD(nesterov=True)` (Sutskever and others 2013).
+ * batch. Nesterov 1983 in the form of PyTorch's `SGD(nesterov=True)` (Sutskever and others 2013). Throws as `momentum` does.
  */
 export function nesterov(alpha: Rate, options: MomentumOptions = {}): WithVelocity {
   return withVelocity("nesterov", alpha, options, true);

@@ -22,7 +22,7 @@ export interface RmspropOptions {
  * Divides each weight's step by the size that its derivatives have had lately:
  * `mean_square = decay * mean_square + (1 - decay) * weight_delta ** 2`, from 0, and
  * `weights -= alpha * (weight_delta / (sqrt(mean_square) + epsilon))`. Tieleman and Hinton 2012; form and defaults as
- * PyTorch's `RMSprop`, whose usual rate is 0.01.
+ * PyTorch's `RMSprop`, whose usual rate is 0.01. Throws `RangeError` for a step size, share or epsilon out of range.
  */
 export function rmsprop(
   alpha: Rate,

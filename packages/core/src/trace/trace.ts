@@ -20,7 +20,7 @@ export interface TraceOptions {
 const defaultBudget = 16 * 1024 * 1024;
 
 /** What a block and its entry in a keyframe take beside its numbers, roughly. */
-const overheadBytes = 300;
+const overheadBytes = 400;
 
 /**
  * A recorded training that can be walked both ways. It holds the program, the data, the loop, the seed, some states
@@ -76,7 +76,7 @@ export class Trace<Names extends string = string> {
     return new Trace(score, [], options);
   }
 
-  /** Records anew with events, for `load`. */
+  /** Records anew with events, for `loadTrace`. */
   static replay<Names extends string = string>(
     score: Score<Names>,
     events: readonly TraceEvent[],
