@@ -1,9 +1,6 @@
 // Networks of layers
 export { Network, network } from "./network/network.ts";
-export type { Ending, Epoch, EpochReport, Learning, MetricValues } from "./network/options.ts";
-export type { NetworkOptions, Signal, TrainOptions } from "./network/options.ts";
-export type { NetworkNames } from "./network/names.ts";
-export type { Progress as NetworkProgress } from "./network/training.ts";
+export type { Epoch, Learning, NetworkOptions, Signal, TrainOptions } from "./network/options.ts";
 export { dense, type DenseOptions } from "./layers/dense.ts";
 export * from "./layers/activations.ts"; // relu, leakyRelu, softplus, sigmoid, tanh, identity, softmax, logSoftmax
 export * from "./layers/initializers.ts"; // uniform, normal, constant, glorot…, he…
@@ -23,19 +20,16 @@ export * from "./train/schedules.ts"; // stepDecay, cosineDecay, warmUp
 export * from "./train/evaluation.ts"; // confusionMatrix, rSquared
 export { DataError, type Examples } from "./train/data.ts";
 export type { EarlyStopping } from "./train/earlyStopping.ts";
-export type { Shuffler } from "./train/order.ts";
 
 // Arrays, as NumPy has them
 export { arange, array, full, ones, wrap, zeros } from "./array/create.ts";
 export { NumericArray } from "./array/numericArray.ts";
-export type { Selector } from "./array/select.ts";
 export { Reading } from "./array/reading.ts"; // what sessions, networks and traces read
 export type { Block, Data, Dtype, Shape } from "./shape/block.ts";
 export type { Nested, Numbers } from "./shape/numbers.ts";
 export { python } from "./text/scalar.ts"; // a number as Python prints it
 export { type PrintOptions as ArrayPrintOptions, repr, type ReprOptions, str } from "./text/array.ts";
 export { RandomState } from "./array/randomState.ts";
-export type { ChoiceOptions } from "./random/choice.ts";
 export type { RandomStateSnapshot } from "./random/state.ts";
 
 // Programs: named steps over named arrays
@@ -45,27 +39,24 @@ export { loadProgram } from "./program/loadProgram.ts";
 export { type Dialect, print } from "./program/print/print.ts";
 export type { PrintOptions } from "./program/print/script.ts";
 export type { ArrayDeclaration, Initial, Phase, Precision, ProgramData, Role, Step } from "./program/data.ts";
-export type { Folded, Line, Printable } from "./program/fold.ts";
+export type { Folded, Line } from "./program/fold.ts";
 export { lineText } from "./program/print/listing.ts";
-export type { Loop, NumberList } from "./program/loop.ts";
-export type { ByName, Known } from "./program/known.ts";
-export type { Emit, Op, OpName, Parameters, Ref } from "./ops/op.ts";
+export type { Loop } from "./program/loop.ts";
+export type { Emit, Op, OpName, Ref } from "./ops/op.ts";
 export * as ops from "./ops/registry.ts";
 
 // Engines that run them
 export { type OpenOptions, openSession } from "./engines/open.ts";
 export { reference } from "./engines/reference/reference.ts"; // opens at once, without await
-export * from "./engines/engine.ts"; // Engine, Contract, Session, SessionOptions, Programs, Run, …
+export * from "./engines/engine.ts"; // Engine, Contract, Session, SessionOptions, Run, EpochMetrics, SessionError
 
 // Time travel
 export { Trace, type TraceOptions } from "./trace/trace.ts";
 export { type Destination, type Position, TraceError, type Unit } from "./trace/place.ts";
-export * from "./trace/compare.ts"; // compare, Difference, DifferingNumber
+export * from "./trace/compare.ts"; // compare, Difference
 export * from "./trace/stopWhen.ts"; // stopWhen, Stop
 export { loadTrace, saveTrace } from "./trace/file.ts";
-export type { EditEvent, Score, TraceEvent } from "./trace/player.ts";
-export type { Keyframes } from "./trace/keyframes.ts";
-export type { State } from "./trace/state.ts";
+export type { Score, TraceEvent } from "./trace/player.ts";
 
 // Files
 export * from "./network/checkpoint.ts"; // saveCheckpoint, loadCheckpoint
@@ -75,9 +66,11 @@ export { exportPredictor } from "./network/exportPredictor.ts"; // for @streetli
 export { FileError } from "./trace/stored.ts";
 
 // Checks: are these the right numbers, and where does a training go wrong
-export * from "./network/checks.ts"; // checkGradients, checkNumbers, firstNonFinite, their options and reports
+export { checkGradients, checkNumbers, firstNonFinite } from "./network/checks.ts";
+export type { GradientReport, PartialDerivative } from "./checks/gradientReport.ts";
+export type { NumbersReport } from "./checks/numbersReport.ts";
 export { type Statistics, statistics } from "./checks/statistics.ts";
-export type { WatchedStatistics } from "./checks/watch.ts";
+export type { NonFinite } from "./checks/nonFinite.ts";
 export { NonFiniteError } from "./checks/nonFiniteError.ts";
 
 // What goes wrong, by name
@@ -86,3 +79,5 @@ export { ProgramError } from "./program/form.ts";
 export { NameError } from "./program/names.ts";
 export * from "./shape/shapeError.ts"; // ShapeError, OperandRow
 export type { Size, SizeShape } from "./shape/size.ts";
+
+export type * from "./types.ts"; // what the declarations of all these name besides

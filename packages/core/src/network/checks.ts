@@ -13,14 +13,6 @@ import type { Examples } from "../train/data.ts";
 import type { NetworkGradientCheck } from "./checkGradients.ts";
 import type { Network } from "./network.ts";
 
-export type { SlipKind } from "../checks/alterations.ts";
-export type { GradientReport, PartialDerivative } from "../checks/gradientReport.ts";
-export type { NonFinite, NonFiniteNumber } from "../checks/nonFinite.ts";
-export type { NumbersReport, Parting, PartingNumber } from "../checks/numbersReport.ts";
-export type { OperandAt } from "../checks/operandsAt.ts";
-export type { Slip } from "../checks/slips.ts";
-export type { GradientCheck, NetworkGradientCheck, NumbersCheck };
-
 // The code of a check is loaded when it is first asked for: a page that only trains does not carry it.
 
 /**

@@ -104,7 +104,7 @@ export class Network<Names extends NetworkNames = NetworkNames> {
    */
   async *train<Default extends Metric, Reported extends Metric = Default>(
     data: Examples,
-    options: TrainOptions<Default, Reported, LearningNames<Names, Reported>>,
+    options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
     if (options.fresh) this.#forget();
     const training = new Training(this.#architecture, this.progress, data, options, this.seed);
@@ -116,7 +116,7 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   /** Trains to the end and returns the report of every epoch. */
   async fit<Default extends Metric, Reported extends Metric = Default>(
     data: Examples,
-    options: TrainOptions<Default, Reported, LearningNames<Names, Reported>>,
+    options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): Promise<Epoch<Reported>[]> {
     const epochs: Epoch<Reported>[] = [];
     for await (const epoch of this.train(data, options)) epochs.push(epoch);
@@ -139,7 +139,7 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   trace(inputs: Numbers, options?: TraceOptions): Promise<Trace<PredictNames<Names>>>;
   trace<Default extends Metric, Reported extends Metric = Default, Optimizing extends string = string>(
     examples: Examples,
-    options?: Partial<TrainOptions<Default, Reported, LearningNames<Names, Reported>, Optimizing>> &
+    options?: Partial<TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>, Optimizing>> &
       TraceOptions,
   ): Promise<Trace<TrainingNames<Names, Reported, Optimizing>>>;
   async trace(data: Numbers | Examples, options: Partial<TrainOptions> & TraceOptions = {}): Promise<Trace> {

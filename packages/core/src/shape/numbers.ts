@@ -33,7 +33,7 @@ export interface Flat {
 }
 
 /** Lays numbers out row after row; throws as `viewOf` does. */
-export function flatten(name: string, numbers: Numbers): Flat {
+export function flatten(name: string, numbers: Numbers): Flat & { readonly values: Float64Array } {
   const view = viewOf(numbers, name);
   const plain = plainData(view);
   if (plain) return { shape: view.shape, values: new Float64Array(plain) };

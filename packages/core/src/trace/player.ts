@@ -3,8 +3,8 @@ import { reference } from "../engines/reference/reference.ts";
 import type { ByName } from "../program/known.ts";
 import { type Course, type Loop, plotCourse, settingAt } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
-import { type Block, block, count } from "../shape/block.ts";
-import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
+import { type Block, block, count, plainData } from "../shape/block.ts";
+import { type Flat, flatten, type Numbers, viewOf } from "../shape/numbers.ts";
 import { readState, type State, writeState } from "./state.ts";
 
 /** A number set by hand, when so many steps of a batch had run. */
@@ -32,6 +32,22 @@ export interface Score<Names extends string = string> {
   readonly start?: Readonly<Record<string, Numbers>>;
 }
 
+/** A score with data of its own, so that what is done later to those that were handed over changes nothing. */
+export function owned<Names extends string>(score: Score<Names>): Score<Names> {
+  const data = Object.entries(score.data).map(([name, numbers]) => {
+    const { shape, values } = flatten(name, numbers);
+    return [name, block("float64", shape, values)];
+  });
+  return { ...score, data: Object.fromEntries(data) };
+}
+
+/** Numbers row after row; those of an owned score where they are. */
+function seen(name: string, numbers: Numbers): Flat {
+  const view = viewOf(numbers, name);
+  const plain = plainData(view);
+  return plain ? { shape: view.shape, values: plain } : flatten(name, view);
+}
+
 /** Plays a score on the reference, from any state, batch by batch or step by step. */
 export class Player {
   readonly course: Course;
@@ -44,7 +60,7 @@ export class Player {
   constructor(score: Score) {
     const { program, data, loop, seed, start } = score;
     this.#score = score;
-    this.#resident = new Map(Object.entries(data).map(([name, numbers]) => [name, flatten(name, numbers)]));
+    this.#resident = new Map(Object.entries(data).map(([name, numbers]) => [name, seen(name, numbers)]));
     const rows = [...this.#resident.values()][0]?.shape[0] ?? 0;
     this.course = plotCourse(loop, rows);
     this.steps = program.data.steps.length;

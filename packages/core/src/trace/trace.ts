@@ -4,7 +4,7 @@ import type { Program } from "../program/program.ts";
 import { editable } from "./edit.ts";
 import { Keyframes } from "./keyframes.ts";
 import { type Destination, type Position, TraceError, type Unit, within } from "./place.ts";
-import { Player, type Score, type TraceEvent } from "./player.ts";
+import { owned, Player, type Score, type TraceEvent } from "./player.ts";
 import { hashOf, type State, stateArrays, stateBytes } from "./state.ts";
 import { rangeOf, stopsOf } from "./stops.ts";
 import type { Stop } from "./stopWhen.ts";
@@ -73,7 +73,7 @@ export class Trace<Names extends string = string> {
     score: Score<Names>,
     options: TraceOptions = {},
   ): Trace<Names> {
-    return new Trace(score, [], options);
+    return new Trace(owned(score), [], options);
   }
 
   /** Records anew with events, for `loadTrace`. */
@@ -82,7 +82,7 @@ export class Trace<Names extends string = string> {
     events: readonly TraceEvent[],
     options: TraceOptions = {},
   ): Trace<Names> {
-    return new Trace(score, events, options);
+    return new Trace(owned(score), events, options);
   }
 
   /** The program that was trained, or that predicted. */

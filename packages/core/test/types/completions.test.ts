@@ -142,7 +142,7 @@ test.each(programs)("%s: what is offered is there, and every line is offered", (
 
 test("any other name is taken as well, so nothing that is computed breaks", () => {
   const typed = type(`${crossing}
-    import type { Layer, Optimizer, Session } from "@streetlight/core";
+    import type { Layer, Optimizer, Session, TrainOptions } from "@streetlight/core";
     const dynamic: string = "weights_0_1";
     crossing.read(dynamic);
     crossing.read("weights_7_8");
@@ -155,6 +155,9 @@ test("any other name is taken as well, so nothing that is computed breaks", () =
     trace.find(stopWhen(dynamic, (layer) => layer.at(0, 0) > 0));
     const stop = stopWhen("layer_1", (layer) => layer.at(0, 0) > 0);
     await crossing.fit(examples, { ...learning, epochs: 1, stopWhen: stop, watch: [dynamic] });
+    const given: TrainOptions = { ...learning, epochs: 1 };
+    await crossing.fit(examples, given);
+    await crossing.trace(examples, given);
     const plain: Network = crossing;
     const untyped: Program = program;
     saveWeights(crossing);
