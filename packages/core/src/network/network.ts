@@ -124,19 +124,21 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   }
 
   /**
-   * Records what the network does with these rows, on a copy, and stands at the end, where every array can be read;
-   * walk back from there. Inputs alone are predicted; one row may be a plain list.
-   *
-   *     const trace = await net.trace([1, 0, 1]);
-   *     trace.read("layer_1");
-   *
-   * With targets a training is recorded, from where the network is now, as `train` would go on: with the weights, the optimizer's state,
-   * the epochs counted so far and the shuffling. The options are those of `train`, and its bits are the same. What they leave
-   * open is taken from the last training: its loss, its optimizer, its metrics. `epochs` is 1 by default.
-   *
-   * Throws `ShapeError` or `DataError` where the data do not fit, `TraceError` where there is nothing to trace or nothing says what to learn.
+   * Records a prediction, on a copy, and stands at its end, where every array can be read: `(await net.trace([1, 0,
+   * 1])).read("layer_1")`. One row may be a plain list. Throws `ShapeError` or `DataError` naming the row that does not fit.
    */
   trace(inputs: Numbers, options?: TraceOptions): Promise<Trace<PredictNames<Names>>>;
+  /**
+   * Records a training, on a copy, and stands at its end; walk back from there. It goes on from where the network is, as `train` would,
+   * and has the bits of `fit`: with the weights, the optimizer's state, the epochs counted so far and the shuffling.
+   *
+   *     const trace = await net.trace({ inputs: [1, 0, 1], targets: [1] }, { loss: halfSquaredError, optimizer: sgd(0.2) });
+   *     trace.read("layer_1_delta");
+   *
+   * The options are those of `train`; `epochs` is 1 by default, and loss, optimizer and metrics are those of the last training. A
+   * training that leaves the finite numbers is recorded as well. Throws `ShapeError` or `DataError` where the data do not fit,
+   * `TraceError` where there is nothing to trace or nothing says what to learn.
+   */
   trace<Default extends Metric, Reported extends Metric = Default, Optimizing extends string = string>(
     examples: Examples,
     options?: Partial<TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>, Optimizing>> &

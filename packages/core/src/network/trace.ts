@@ -1,3 +1,4 @@
+import { NonFiniteError } from "../checks/nonFiniteError.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
 import { TraceError } from "../trace/place.ts";
 import type { Score } from "../trace/player.ts";
@@ -66,7 +67,7 @@ async function training(
   // Where a training stops that may stop before its end is found out by running it.
   const early = options.earlyStopping !== undefined || options.stopWhen !== undefined;
   const run = early && new Training(architecture, copyOf(net, options), examples, options, net.seed);
-  const to = run ? from + (await batchesOf(run, inEpoch)) : loop.to;
+  const to = run ? await endOf(run, from, inEpoch) : loop.to;
   if (to === from) throw new TraceError("there is nothing to trace: the training has no epochs");
   const first = from / inEpoch;
   const order = options.shuffle && ordersOf(copy.shuffler, rows, first, Math.ceil(to / inEpoch) - first);
@@ -78,7 +79,8 @@ function complete(given: Partial<TrainOptions>, last: Learning | undefined): Tra
   const { loss = last?.loss, optimizer = last?.optimizer } = given;
   if (loss === undefined || optimizer === undefined)
     throw new TraceError(
-      "this network was not trained yet: say what to trace, as in { loss: halfSquaredError, optimizer: sgd(0.1) }",
+      "say what to trace, as in { loss: halfSquaredError, optimizer: sgd(0.1) }: " +
+        "there was no training yet from which to take it",
     );
   const metrics = given.metrics ?? (given.loss ? undefined : last?.metrics);
   return { epochs: 1, ...given, loss, optimizer, ...(metrics === undefined ? {} : { metrics }) };
@@ -95,12 +97,17 @@ function copyOf({ progress, seed }: Recorded, { fresh = false }: TrainOptions): 
   };
 }
 
-/** How many batches a training has, the last one counted in which it stops. */
-async function batchesOf(training: Training, inEpoch: number): Promise<number> {
-  let batches = 0;
-  for await (const { stoppedBy } of training.epochs())
-    batches += stoppedBy === undefined ? inEpoch : stoppedBy.batch + 1;
-  return batches;
+/** The batch before which a training has stopped, be it because a number is no longer finite. */
+async function endOf(training: Training, from: number, inEpoch: number): Promise<number> {
+  let end = from;
+  try {
+    for await (const { stoppedBy } of training.epochs())
+      end += stoppedBy === undefined ? inEpoch : stoppedBy.batch + 1;
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error;
+    return error.epoch * inEpoch + error.batch + 1;
+  }
+  return end;
 }
 
 /** The orders of all epochs in one, turned so that a loop, which reads it cyclically, meets each in its own epoch. */

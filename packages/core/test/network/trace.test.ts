@@ -13,6 +13,7 @@ import {
   meanOf,
   momentum,
   type Network,
+  NonFiniteError,
   network,
   relu,
   saveCheckpoint,
@@ -125,6 +126,24 @@ test("a training that patience ends is recorded to its last epoch", async () => 
     expect(trace.metricsOf(number - 1)).toEqual({ layer_2_error: metrics.squaredError });
 });
 
+test("a training that leaves the finite numbers is recorded, so that one can walk to where it does", async () => {
+  const net = network(3, [dense(4), dense(1)], { seed: 1 });
+  const options = { ...learning, optimizer: sgd(0.5), epochs: 60 };
+  const failed = await net.fit(data, options).catch((error) => error);
+  expect(failed).toBeInstanceOf(NonFiniteError);
+  const { epoch, batch } = failed as NonFiniteError;
+
+  const fresh = () => network(3, [dense(4), dense(1)], { seed: 1 });
+  const isLost = stopWhen("layer_2", (layer) => !Number.isFinite(layer.at(0, 0)));
+  const whole = await fresh().trace(data, options);
+  expect(whole.batches).toBe(60 * 7);
+  expect(whole.seek({ epoch: 0 }).find(isLost)).toBe(true);
+  expect(whole.position).toMatchObject({ epoch, batch });
+  const never = stopWhen("layer_2", () => false);
+  const ended = await fresh().trace(data, { ...options, stopWhen: never });
+  expect(ended.position).toMatchObject({ epoch, batch });
+});
+
 test("inputs alone are predicted, and every array of predict can be read", async () => {
   const net = small();
   await net.fit(data, shuffled);
@@ -174,7 +193,7 @@ test("what is not said is taken from the last training", async () => {
   await expect(net.trace(one)).rejects.toThrow(
     "say what to trace, as in { loss: halfSquaredError, optimizer: sgd(0.1) }",
   );
-  await expect(net.trace(one, { loss: halfSquaredError })).rejects.toThrow("not trained yet");
+  await expect(net.trace(one, { loss: halfSquaredError })).rejects.toThrow("there was no training yet");
 
   const options = { ...learning, optimizer: adam(0.1), metrics: [accuracy] };
   await net.fit(data, { ...options, epochs: 2 });
