@@ -23,7 +23,8 @@ export type { NetworkOptions };
 
 /**
  * A network of layers: `network(3, [dense(4, { activation: relu }), dense(1)], { seed: 1 })` reads rows of 3 numbers and
- * predicts rows of 1. The same seed (default 1) gives the same bits everywhere.
+ * predicts rows of 1. The same seed (default 1) gives the same bits everywhere. Layers that are listed in the call give
+ * their arrays' names to the type; of a variable `Layer[]` it cannot know how many there are, and then any name is taken.
  *
  * Throws `RangeError` unless there are a whole number of inputs and at least one layer, `ShapeError` where layers do not fit
  * together or the last one gives no rows, `NameError` where two arrays have one name.
