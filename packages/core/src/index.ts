@@ -79,3 +79,5 @@ export { ProgramError } from "./program/form.ts";
 export { NameError } from "./program/names.ts";
 export * from "./shape/shapeError.ts"; // ShapeError, OperandRow
 export type { Size, SizeShape } from "./shape/size.ts";
+
+export type * from "./types.ts"; // what the declarations of all these name besides

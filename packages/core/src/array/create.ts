@@ -21,16 +21,20 @@ export function wrap(view: Block): NumericArray {
   return new NumericArray(view);
 }
 
-/** Throws a RangeError unless the sizes are whole numbers from 0 up; so do `ones` and `full`. */
+/** 0 everywhere; float64 by default. Throws a RangeError unless the sizes are whole numbers from 0 up. */
 export function zeros(shape: number | Shape, dtype: Dtype = "float64"): NumericArray {
   return new NumericArray(block(dtype, checkedShape(shape)));
 }
 
+/** 1 everywhere; float64 by default. Throws a RangeError unless the sizes are whole numbers from 0 up. */
 export function ones(shape: number | Shape, dtype: Dtype = "float64"): NumericArray {
   return full(shape, 1, dtype);
 }
 
-/** One number everywhere; float64, or bool for a boolean. Throws a RangeError where the type does not hold it. */
+/**
+ * One number everywhere; float64, or bool for a boolean. Throws a RangeError where the type does not hold it, and unless the
+ * sizes are whole numbers from 0 up.
+ */
 export function full(shape: number | Shape, value: number | boolean, dtype?: Dtype): NumericArray {
   const view = viewOf(value);
   const one = stored(view, dtype ?? view.dtype, "value");

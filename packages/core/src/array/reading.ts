@@ -5,6 +5,7 @@ import {
   count,
   type Data,
   type Dtype,
+  plainData,
   positions,
   type Shape,
   transposed,
@@ -87,6 +88,8 @@ export class Reading implements Block, Iterable<Reading> {
 
   /** A copy of the elements, row after row; booleans as bytes. */
   toTyped(): Data {
+    const plain = plainData(this);
+    if (plain) return plain.slice();
     const copy = allocate(this.dtype, this.size);
     let next = 0;
     for (const position of positions(this)) copy[next++] = this.data[position]!;

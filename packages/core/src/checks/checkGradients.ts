@@ -9,6 +9,7 @@ import { flatten, type Numbers } from "../shape/numbers.ts";
 import { placeOf } from "../shape/place.ts";
 import { GradientReport, type PartialDerivative } from "./gradientReport.ts";
 
+/** What to check the derivatives of, where, and how closely. */
 export interface GradientCheck {
   /** The array that holds the loss: a metric, as `net.differentiator` makes it, or a computed number. */
   readonly loss: string;

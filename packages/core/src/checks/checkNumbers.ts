@@ -6,9 +6,10 @@ import { formatShape, sameShape } from "../shape/size.ts";
 import { TraceError } from "../trace/place.ts";
 import type { Trace } from "../trace/trace.ts";
 import { firstParting, printedDigits } from "./agreement.ts";
-import { NumbersReport, type Parting } from "./numbersReport.ts";
+import { NumbersReport, type PartingNumber } from "./numbersReport.ts";
 import { type Given, slipsBehind } from "./slips.ts";
 
+/** How near a learner's numbers must be. */
 export interface NumbersCheck {
   /**
    * How far a number may part, relative to its size, or to 1 in arrays that NumPy prints without exponents. Default 1e-8, which
@@ -46,15 +47,15 @@ export function checkNumbers(
     }
     const soFar = new Map([...given].slice(0, agreed.length + 1));
     const line = trace.program.lines.find(({ writes }) => writes === array);
-    const parting: Parting = {
+    const parting: PartingNumber = {
       array,
       element: placeOf(position, ours.shape),
       theirs: numbers[position]!,
       ours: ours.toTyped()[position]!,
-      ...(line === undefined ? {} : { phase: line.phase, line: lineText(line) }),
       slips: slipsBehind(trace, soFar, tolerance),
     };
-    return new NumbersReport(agreed, tolerance, parting);
+    const computed = line && { phase: line.phase, line: lineText(line) };
+    return new NumbersReport(agreed, tolerance, computed ? { ...parting, ...computed } : parting);
   }
   return new NumbersReport(agreed, tolerance);
 }

@@ -50,10 +50,12 @@ export class GradientReport {
     return this.rows.every(({ verdict }) => verdict !== "differs");
   }
 
+  /** Whether only a sample of the derivatives was checked. */
   get sampled(): boolean {
     return this.rows.length < this.total;
   }
 
+  /** The rows at a kink. */
   get kinks(): readonly PartialDerivative[] {
     return this.rows.filter(({ verdict }) => verdict === "kink");
   }
@@ -63,6 +65,7 @@ export class GradientReport {
     return byError(this.rows.filter(({ verdict }) => verdict !== "kink"))[0];
   }
 
+  /** A line that sums up, and a table of the three worst rows of each array. */
   toString(): string {
     const differing = this.rows.filter(({ verdict }) => verdict === "differs").length;
     const kinks = this.kinks.length;

@@ -12,20 +12,33 @@ import type { State } from "../trace/state.ts";
 import { type Cause, causeIn } from "./cause.ts";
 import { failingTerm, type OperandAt, operandsAt, termAt } from "./operandsAt.ts";
 
-/** The first number of a training that is not finite. Epochs, batches, steps and rows are counted from 0, as a trace does. */
-export interface NonFinite {
+/** The first number of a training that is not finite, and the step that computed it, unless a batch was given it. */
+export type NonFinite = NonFiniteNumber & (Computed | Given);
+
+/** How a number came about: a step, its op, and the line of the program in which it stands. */
+interface Computed {
+  readonly step: number;
+  readonly op: string;
+  readonly line: string;
+  readonly phase: Phase;
+}
+
+/** What a batch began with: data, settings, weights. */
+interface Given {
+  readonly step?: undefined;
+  readonly op?: undefined;
+  readonly line?: undefined;
+  readonly phase?: undefined;
+}
+
+/** A number that is not finite. Epochs, batches and rows are counted from 0, as in a trace. */
+export interface NonFiniteNumber {
   readonly array: string;
   readonly element: readonly number[];
   readonly value: number;
   readonly epoch: number;
   /** In its epoch. */
   readonly batch: number;
-  /** The step that computed it; undefined, as the next four, for what a batch was given: data, settings, weights. */
-  readonly step?: number;
-  readonly op?: string;
-  /** The line of the program in which the step stands, and its phase. */
-  readonly line?: string;
-  readonly phase?: Phase;
   /** The numbers that it was computed from. */
   readonly operands: readonly OperandAt[];
   /** The row of the data that it belongs to; undefined where it belongs to a whole batch. */
@@ -123,7 +136,7 @@ class Search {
     found: Found,
     inputs: readonly Block[],
     total: number,
-  ): Omit<NonFinite, "before"> {
+  ): Omit<NonFiniteNumber, "before"> & Computed {
     const { program } = this.#score;
     const step = program.data.steps[position]!;
     const op: Op = ops[step.op];
@@ -160,7 +173,7 @@ class Search {
     return `${beyond}, since every update made them larger: a step size that is too large`;
   }
 
-  #placed(batch: number, row: number | undefined): Pick<NonFinite, "epoch" | "batch" | "row"> {
+  #placed(batch: number, row: number | undefined): Pick<NonFiniteNumber, "epoch" | "batch" | "row"> {
     const { batchesPerEpoch } = this.#player.course;
     return {
       epoch: Math.floor(batch / batchesPerEpoch),

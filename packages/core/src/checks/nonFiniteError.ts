@@ -2,7 +2,7 @@ import type { Phase } from "../program/data.ts";
 import { elementText } from "../shape/place.ts";
 import { str } from "../text/array.ts";
 import { python } from "../text/scalar.ts";
-import type { NonFinite } from "./nonFinite.ts";
+import type { NonFinite, NonFiniteNumber } from "./nonFinite.ts";
 import type { OperandAt } from "./operandsAt.ts";
 import { table } from "./table.ts";
 
@@ -16,7 +16,7 @@ import { table } from "./table.ts";
  *       at epoch 3, batch 1, step 0, example 2, all counted from 0
  *       usual cause: …
  */
-export class NonFiniteError extends Error implements Omit<NonFinite, "before"> {
+export class NonFiniteError extends Error implements Omit<NonFiniteNumber, "before"> {
   override readonly name = "NonFiniteError";
 
   readonly array: string;
@@ -32,7 +32,7 @@ export class NonFiniteError extends Error implements Omit<NonFinite, "before"> {
   readonly row?: number;
   override readonly cause: string;
 
-  constructor({ before: _, ...found }: NonFinite) {
+  constructor(found: NonFinite) {
     super(message(found));
     this.array = found.array;
     this.element = found.element;
@@ -44,13 +44,13 @@ export class NonFiniteError extends Error implements Omit<NonFinite, "before"> {
     if (found.row !== undefined) this.row = found.row;
     if (found.step === undefined) return;
     this.step = found.step;
-    this.phase = found.phase!;
-    this.op = found.op!;
-    this.line = found.line!;
+    this.phase = found.phase;
+    this.op = found.op;
+    this.line = found.line;
   }
 }
 
-function message(found: Omit<NonFinite, "before">): string {
+function message(found: NonFinite): string {
   const { array, element, value, epoch, batch, step, phase, op, line, operands, row, cause } = found;
   const what = elementText(array, element);
   const problem =

@@ -3,15 +3,19 @@ import { elementText } from "../shape/place.ts";
 import { python } from "../text/scalar.ts";
 import type { Slip } from "./slips.ts";
 
-/** The first number in which a learner and a trace part. */
-export interface Parting {
+/** The first number in which a learner and a trace part, and the line that computes it, unless a batch was given it. */
+export type Parting = PartingNumber &
+  (
+    | { readonly line: string; readonly phase: Phase }
+    | { readonly line?: undefined; readonly phase?: undefined }
+  );
+
+/** A number that is another for a learner than in a trace. */
+export interface PartingNumber {
   readonly array: string;
   readonly element: readonly number[];
   readonly theirs: number;
   readonly ours: number;
-  /** The line that computes the array; undefined for what a batch is given. */
-  readonly line?: string;
-  readonly phase?: Phase;
   /** The usual slips that give the learner's whole array. */
   readonly slips: readonly Slip[];
 }
@@ -21,6 +25,7 @@ export class NumbersReport {
   /** The arrays that agree, in the order of the program, up to the first that parts. */
   readonly agreed: readonly string[];
   readonly tolerance: number;
+  /** Where they part; undefined where all agree. */
   readonly parting?: Parting;
 
   constructor(agreed: readonly string[], tolerance: number, parting?: Parting) {
@@ -29,10 +34,12 @@ export class NumbersReport {
     if (parting !== undefined) this.parting = parting;
   }
 
+  /** Whether all numbers agree. */
   get passed(): boolean {
     return this.parting === undefined;
   }
 
+  /** What parts first, in which line, and the slips that would give it. */
   toString(): string {
     const agreed =
       this.agreed.length === 0

@@ -114,7 +114,7 @@ function otherBatch(
 ): Slip | undefined {
   const player = new Player(trace.score);
   let nearest: number | undefined;
-  for (let batch = 0; batch < trace.batches; batch++) {
+  for (let batch = trace.first; batch < trace.batches; batch++) {
     player.beginBatch(batch, trace.events);
     player.playSteps(batch, 0, rerun.place, trace.events);
     const numbers = player.session.read(name);
@@ -141,7 +141,7 @@ function otherPrecision(
   const { score } = trace;
   const precision = score.program.data.precision === "float64" ? "float32" : "float64";
   const player = new Player({ ...score, program: new Program(inPrecision(score.program.data, precision)) });
-  player.playBatches(0, rerun.batch, trace.events);
+  player.playBatches(trace.first, rerun.batch, trace.events);
   player.beginBatch(rerun.batch, trace.events);
   player.playSteps(rerun.batch, 0, rerun.place, trace.events);
   const candidates = [

@@ -1,5 +1,6 @@
 import type { Reading } from "../array/reading.ts";
 import type { Phase, Precision } from "../program/data.ts";
+import type { Both, ByName, Known } from "../program/known.ts";
 import type { Loop } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import type { Numbers } from "../shape/numbers.ts";
@@ -13,7 +14,8 @@ export interface Contract {
   readonly unitsInTheLastPlace: number;
 }
 
-export interface SessionOptions {
+/** How a session opens. */
+export interface SessionOptions<Kept extends string = string> {
   /** The most rows of a run or batch; default 1. */
   readonly capacity?: number;
   /** Where random weights and noise start. */
@@ -22,7 +24,7 @@ export interface SessionOptions {
    * What may be read after a run, besides inputs, targets, weights, states, settings, metrics and the outputs of
    * predict: names, or `"all"`.
    */
-  readonly keep?: readonly string[] | "all";
+  readonly keep?: readonly Kept[] | "all";
   /**
    * Whether an engine may round otherwise than the reference where that is faster: a multiplication and an addition at once,
    * sums in another order. Default false: the reference's bits.
@@ -51,6 +53,13 @@ export interface EpochMetrics {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** One program or several. As a tuple, so that programs whose arrays differ in names are not taken for one type. */
+export type Programs<Names extends string = string> =
+  | Program<Names>
+  | readonly [Program<Names>, ...Program<Names>[]]
+  | readonly Program<Names>[];
+
+/** What runs programs. */
 export interface Engine {
   readonly name: string;
   readonly contract: Contract;
@@ -58,28 +67,36 @@ export interface Engine {
    * Loads one or more programs over one memory, in which arrays of one name are one array. `why` is what `plan()` says of how
    * the engine was chosen.
    */
-  open(programs: Program | readonly Program[], options?: SessionOptions, why?: string): Session;
+  open<Names extends string, Kept extends Known<Names> = Known<Names>>(
+    programs: Programs<Names>,
+    options?: SessionOptions<Kept>,
+    why?: string,
+  ): Session<Both<Names, Kept>>;
 }
 
-/** Programs loaded in an engine. After `close` every method but `close` throws `SessionError`. */
-export interface Session {
+/**
+ * Programs loaded in an engine. After `close` every method but `close` throws `SessionError`. `Names` are the arrays that are
+ * known by name: the programs', as far as their types say, and those of `keep`.
+ */
+export interface Session<Names extends string = string> {
   /** Writes inputs, targets, weights, states, settings or metrics. Examples may have any number of rows up to the capacity. */
-  write(arrays: Readonly<Record<string, Numbers>>): void;
+  write(arrays: ByName<Names, Numbers>): void;
   /** Runs a phase (or the whole program, without one) on the first `rows` rows; default those last written. */
   run(what?: Phase | Run, rows?: number): void;
   /** Makes data resident for `fit`; inputs and targets by name, all with one number of rows. */
-  load(data: Readonly<Record<string, Numbers>>): void;
+  load(data: ByName<Names, Numbers>): void;
   /**
    * Trains on the resident data: gathers the rows of each batch and runs all phases of the first program.
    * Metrics start from 0 at the first batch of each epoch; returns those of each epoch that ended.
    */
   fit(loop: Loop): EpochMetrics[];
   /** A copy of an array's numbers; the rows of the last run where it has rows. */
-  read(name: string): Reading;
+  read(name: Known<Names>): Reading;
   /** What runs where, for a reader. */
   plan(): string;
   /** When all threads have started; `openSession` has waited for it. */
   readonly ready: Promise<void>;
+  /** Gives up the memory. */
   close(): void;
 }
 

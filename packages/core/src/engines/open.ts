@@ -1,12 +1,13 @@
+import type { Both, Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
-import type { Program } from "../program/program.ts";
-import { type Engine, type Session, SessionError, type SessionOptions } from "./engine.ts";
+import { type Engine, type Programs, type Session, SessionError, type SessionOptions } from "./engine.ts";
 import { reference } from "./reference/reference.ts";
 
 /** An engine by name, or `"auto"` for the fastest that is here and gives the numbers that are asked for. */
 export type EngineName = "auto" | "reference" | "wasm" | "native";
 
-export interface OpenOptions extends SessionOptions {
+/** How a session opens, and in which engine. */
+export interface OpenOptions<Kept extends string = string> extends SessionOptions<Kept> {
   /** Which engine runs the programs; default `"auto"`. */
   readonly engine?: EngineName;
 }
@@ -19,14 +20,14 @@ const engines: Readonly<Record<Exclude<EngineName, "auto">, () => Promise<Engine
 };
 
 /**
- * Loads one or more programs in an engine. `"auto"` takes `wasm`, which has the reference's bits; with `fast`, which allows
+ * Loads one or more programs in an engine, over one memory. `"auto"` takes `wasm`, which has the reference's bits; with `fast`, which allows
  * others, `native` where that is installed. `session.plan()` says what was taken and why. Throws `NameError` for an unknown engine,
- * `SessionError` where the engine cannot run here.
+ * `SessionError` where the engine cannot run here or programs declare an array differently.
  */
-export async function openSession(
-  programs: Program | readonly Program[],
-  options: OpenOptions = {},
-): Promise<Session> {
+export async function openSession<Names extends string, Kept extends Known<Names> = Known<Names>>(
+  programs: Programs<Names>,
+  options: OpenOptions<Kept> = {},
+): Promise<Session<Both<Names, Kept>>> {
   const { engine: name = "auto", ...rest } = options;
   if (name !== "auto" && !Object.hasOwn(engines, name))
     throw unknownName("engine", name, "this library", ["auto", ...Object.keys(engines)]);

@@ -1,22 +1,38 @@
+import type { Listed } from "../program/known.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape } from "../shape/size.ts";
 import type { Activation, Layer } from "./layer.ts";
 
-export interface DenseOptions {
+/** What a dense layer has besides its weights. */
+export interface DenseOptions<
+  Bias extends boolean = boolean,
+  Sum extends string = string,
+  Dropout extends number = number,
+> {
   /** Applied to the sum; default none, so the layer is linear. */
-  readonly activation?: Activation;
+  readonly activation?: Activation<Sum>;
   /** Whether `bias_<k>`, which starts at zero, is added to the sum; default true. */
-  readonly bias?: boolean;
+  readonly bias?: Bias;
   /** The share of units that is silenced in each batch of a training; the others grow to make up for it. Default 0. */
-  readonly dropout?: number;
+  readonly dropout?: Dropout;
 }
 
 /**
  * Every unit reads every number of the layer before: `layer_1 = relu(layer_0.dot(weights_0_1) + bias_1)`.
  *
- * `weights_<k-1>_<k>` is `width before × units`. Throws `ShapeError` where the layer before is no matrix.
+ * `weights_<k-1>_<k>` is `width before × units`, `bias_<k>` one number for each unit, `layer_<k>` `batch × units`. Throws
+ * `RangeError` unless there is a whole number of units and dropout is a share below 1, and when the network is built `ShapeError`
+ * where the layer before is no matrix.
  */
-export function dense(units: number, { activation, bias = true, dropout = 0 }: DenseOptions = {}): Layer {
+export function dense<Bias extends boolean = true, Sum extends string = never, Dropout extends number = 0>(
+  units: number,
+  options: DenseOptions<Bias, Sum, Dropout> = {},
+): Layer<
+  "weights_<j>_<k>" | ([NoInfer<Bias>] extends [true] ? "bias_<k>" : never),
+  Listed<NoInfer<Sum>>,
+  "layer_<k>_delta" | (NoInfer<Dropout> extends 0 ? never : number extends Dropout ? never : "layer_<k>_mask")
+> {
+  const { activation, bias = true, dropout = 0 }: DenseOptions = options;
   if (!Number.isInteger(units) || units < 1)
     throw new RangeError(`dense: ${units} units; a layer has a whole number of units, at least 1`);
   if (!(dropout >= 0 && dropout < 1))

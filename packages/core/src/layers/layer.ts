@@ -2,8 +2,15 @@ import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import type { Initializer } from "./initializers.ts";
 
-/** A function of a layer's sum: appends the steps that compute it. */
-export type Activation = (b: ProgramBuilder, sum: Ref) => Ref;
+/**
+ * A function of a layer's sum: appends the steps that compute it. `Names` are patterns of the arrays that a layer has
+ * because of it, `<k>` being the layer's number: `"layer_<k>_sum"`.
+ */
+export interface Activation<Names extends string = string> {
+  (b: ProgramBuilder, sum: Ref): Ref;
+  /** Only a type. */
+  readonly names?: Names;
+}
 
 /** Where a layer stands and how its weights start. */
 export interface Place {
@@ -15,5 +22,19 @@ export interface Place {
   readonly training: boolean;
 }
 
-/** Appends a layer's steps to a program and returns its result, named `layer_<number>`. */
-export type Layer = (b: ProgramBuilder, previous: Ref, place: Place) => Ref;
+/**
+ * Appends a layer's steps to a program and returns its result, named `layer_<number>`.
+ *
+ * The type may say what the layer's arrays are called, so that a network knows them by name: patterns, in which `<k>` is
+ * the layer's number and `<j>` that of the one before. `Weights` are what is learnt, `"weights_<j>_<k>"`; `Arrays` what is
+ * computed besides `layer_<k>`; `Training` what only programs that train have, `"layer_<k>_delta"`.
+ */
+export interface Layer<
+  Weights extends string = string,
+  Arrays extends string = string,
+  Training extends string = string,
+> {
+  (b: ProgramBuilder, previous: Ref, place: Place): Ref;
+  /** Only a type. */
+  readonly names?: { readonly weights: Weights; readonly arrays: Arrays; readonly training: Training };
+}

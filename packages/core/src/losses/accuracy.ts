@@ -10,7 +10,7 @@ import type { Metric } from "./loss.ts";
  * prediction of 0.5 too, or of 0 where the loss is `binaryCrossEntropy`, whose predictions are sums before a sigmoid.
  * `accuracyAt` takes another threshold.
  */
-export const accuracy: Metric<"accuracy"> = {
+export const accuracy: Metric<"accuracy", "accuracy"> = {
   key: "accuracy",
   label: "Accuracy",
   suffix: "accuracy",
@@ -21,8 +21,11 @@ export const accuracy: Metric<"accuracy"> = {
       : b.ops.rightClasses(prediction, target),
 };
 
-/** The share of rows whose one prediction lies on the target's side: above `threshold` for a target above 0.5. */
-export function accuracyAt(threshold: number): Metric<"accuracy"> {
+/**
+ * The share of rows whose one prediction lies on the target's side: above `threshold` for a target above 0.5. Throws `RangeError`
+ * unless the threshold is finite, and when a program is built `ShapeError` where there are several outputs.
+ */
+export function accuracyAt(threshold: number): Metric<"accuracy", "accuracy"> {
   if (!Number.isFinite(threshold))
     throw new RangeError(`accuracyAt(${threshold}): the threshold must be a finite number`);
   return {

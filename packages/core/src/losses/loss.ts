@@ -1,13 +1,13 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 
-/** A number that a report gives for each epoch, under the key `Key` of `epoch.metrics`. */
-export interface Metric<Key extends string = string> {
+/** A number that a report gives for each epoch, under the key `Key` of `epoch.metrics`; its array is `layer_2_<Suffix>`. */
+export interface Metric<Key extends string = string, Suffix extends string = string> {
   readonly key: Key;
   /** What printed programs call it. */
   readonly label: string;
   /** What follows the prediction's name in the array's: `error` makes `layer_2_error`. */
-  readonly suffix: string;
+  readonly suffix: Suffix;
   /** Whether a report gives the sum over the rows (default), their mean, or what the loss does. */
   readonly reduce?: "sum" | "mean" | "as the loss";
   /** Appends the steps that give the total of a batch. */
@@ -25,13 +25,16 @@ export interface Loss<Default extends Metric = Metric> {
   readonly metrics: readonly Default[];
 }
 
-/** The same loss, averaged over the rows of a batch, so that the step does not grow with the batch. */
+/**
+ * The same loss, averaged over the rows of a batch, so that the step does not grow with the batch: its delta is divided by the
+ * number of rows, once, and what is reported as the loss is the mean over the rows of an epoch.
+ */
 export function meanOf<Default extends Metric>(loss: Loss<Default>): Loss<Default> {
   return { ...loss, reduce: "mean" };
 }
 
 /** The loss itself: its sum or its mean over the epoch's rows, as the loss has it. */
-export const lossValue: Metric<"loss"> = {
+export const lossValue: Metric<"loss", "loss"> = {
   key: "loss",
   label: "Loss",
   suffix: "loss",

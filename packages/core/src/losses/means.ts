@@ -5,7 +5,7 @@ import { formatShape } from "../shape/size.ts";
 import { type Loss, lossValue, type Metric } from "./loss.ts";
 
 /** Σ |prediction − target|. */
-export const absoluteError: Metric<"absoluteError"> = {
+export const absoluteError: Metric<"absoluteError", "absolute_error"> = {
   key: "absoluteError",
   label: "Absolute error",
   suffix: "absolute_error",

@@ -1,7 +1,7 @@
 import type { Loss, Metric } from "./loss.ts";
 
 /** Σ (prediction − target)², which the chapter prints. */
-export const squaredError: Metric<"squaredError"> = {
+export const squaredError: Metric<"squaredError", "error"> = {
   key: "squaredError",
   label: "Error",
   suffix: "error",
@@ -9,7 +9,7 @@ export const squaredError: Metric<"squaredError"> = {
 };
 
 /** Σ (prediction − target), signs and all, which the chapter's last program prints. */
-export const differenceSum: Metric<"differenceSum"> = {
+export const differenceSum: Metric<"differenceSum", "error"> = {
   key: "differenceSum",
   label: "Error",
   suffix: "error",

@@ -2,6 +2,7 @@ import { type Initializer, uniform } from "../layers/initializers.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
 import type { Ref } from "../ops/op.ts";
+import { ops } from "../ops/table.ts";
 import { ProgramBuilder } from "../program/builder.ts";
 import { checkName, NameError, snakeCase } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
@@ -53,13 +54,14 @@ export class Architecture {
     return b.build();
   }
 
-  /** Predict, compare and backpropagate, with the loss as a metric: what a check of gradients needs. */
+  /** Predict, compare and backpropagate, with the loss as a metric or a number: what a check of gradients needs. */
   differentiator(loss: Loss): { readonly program: Program; readonly loss: string } {
     const b = new ProgramBuilder("differentiate", this.#options.precision);
     const prediction = this.#append(b);
     const value = loss.append(b, prediction, b.target(this.target, ["batch", this.outputs]));
     const name = `layer_${this.#layers.length}_loss`;
-    b.metric(name, value);
+    if (ops[b.opOf(value)!].kind === "metric") b.metric(name, value);
+    else b.name(name, value);
     b.gradient(value, { reduce: loss.reduce });
     return { program: b.build(), loss: name };
   }

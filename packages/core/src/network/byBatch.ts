@@ -2,11 +2,13 @@ import { Watch } from "../checks/watch.ts";
 import type { Session } from "../engines/engine.ts";
 import type { Course, Loop } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
-import type { Epoch, TrainOptions } from "./options.ts";
+import type { Ending, EpochReport, TrainOptions } from "./options.ts";
 
 /** One epoch as it was run: the metrics' totals over its rows, and what was looked at. */
-export interface Ended extends Pick<Epoch, "rows" | "statistics" | "stopped" | "stoppedBy"> {
+export interface Ended extends Pick<EpochReport, "rows" | "statistics"> {
   readonly total: Readonly<Record<string, number>>;
+  /** Where it was stopped before its end. */
+  readonly ending?: Ending;
 }
 
 /** Runs an epoch batch by batch, with a look at each; the bits are those of an epoch run at once. */
@@ -19,7 +21,7 @@ export function fitByBatch(
 ): Ended {
   const watched = new Watch(watch, program);
   let seen = 0;
-  let stoppedBy: Ended["stoppedBy"];
+  let stoppedBy: Ending["stoppedBy"];
   for (let batch = loop.from!; batch < loop.to! && stoppedBy === undefined; batch++) {
     session.fit({ ...loop, from: batch, to: batch + 1 });
     seen = Math.min(rows, seen + size);
@@ -32,6 +34,6 @@ export function fitByBatch(
     total: Object.fromEntries(metrics.map(({ name }) => [name, session.read(name).at()])),
     rows: seen,
     ...(watch.length > 0 ? { statistics: watched.statistics } : {}),
-    ...(stoppedBy === undefined ? {} : { stopped: "condition" as const, stoppedBy }),
+    ...(stoppedBy === undefined ? {} : { ending: { stopped: "condition", stoppedBy } }),
   };
 }

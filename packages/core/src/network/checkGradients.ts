@@ -6,6 +6,7 @@ import { type Examples, examplesOf } from "../train/data.ts";
 import { asBlock } from "../train/split.ts";
 import type { Network } from "./network.ts";
 
+/** The loss to check the derivatives of, and how closely. */
 export interface NetworkGradientCheck extends Pick<GradientCheck, "tolerance" | "most" | "seed"> {
   readonly loss: Loss;
 }

@@ -3,6 +3,7 @@ import type { NumbersCheck } from "../checks/checkNumbers.ts";
 import type { GradientReport } from "../checks/gradientReport.ts";
 import type { NonFinite } from "../checks/nonFinite.ts";
 import type { NumbersReport } from "../checks/numbersReport.ts";
+import type { ByName } from "../program/known.ts";
 import type { Program } from "../program/program.ts";
 import type { Numbers } from "../shape/numbers.ts";
 import type { Score, TraceEvent } from "../trace/player.ts";
@@ -47,9 +48,9 @@ export async function checkGradients(
  * A list of numbers stands for an array of one row or one column as well. Throws `NameError` for an unknown array,
  * `TraceError` for one that the trace has not come to compute, `ShapeError` for one of another shape.
  */
-export async function checkNumbers(
-  trace: Trace,
-  theirs: Readonly<Record<string, Numbers>>,
+export async function checkNumbers<Names extends string>(
+  trace: Trace<Names>,
+  theirs: ByName<NoInfer<Names>, Numbers>,
   check: NumbersCheck = {},
 ): Promise<NumbersReport> {
   const { checkNumbers: compare } = await import("../checks/checkNumbers.ts");
@@ -59,7 +60,8 @@ export async function checkNumbers(
 /**
  * Plays a training on the reference from the state before batch `from`, up to batch `to` (both counted from the
  * start of the training), to the first batch that leaves a weight, a state or a metric that is not finite, and that
- * batch step by step to the first number that is not. Undefined if there is none.
+ * batch step by step to the first number that is not. Undefined if there is none. A training does so by itself, and throws
+ * `NonFiniteError`.
  */
 export async function firstNonFinite(
   score: Score,

@@ -3,38 +3,54 @@ import { openSession } from "../engines/open.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
 import { initialNumbers } from "../program/initial.ts";
+import type { Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
 import { type Block, block, type Shape } from "../shape/block.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
+import type { Trace, TraceOptions } from "../trace/trace.ts";
 import { type Examples, rowsOf } from "../train/data.ts";
 import { Shuffler } from "../train/order.ts";
 import { asBlock } from "../train/split.ts";
 import { Architecture } from "./architecture.ts";
+import type { LearningNames, NamesOf, NetworkNames, PredictNames, TrainingNames } from "./names.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
 import { type Progress, Training } from "./training.ts";
 
 export type { NetworkOptions };
 
 /**
- * A network of layers: `network(3, [dense(4, { activation: relu }), dense(1)], { seed: 1 })` reads rows of 3
- * numbers. Throws where the layers do not fit together.
+ * A network of layers: `network(3, [dense(4, { activation: relu }), dense(1)], { seed: 1 })` reads rows of 3 numbers and
+ * predicts rows of 1. The same seed (default 1) gives the same bits everywhere. Layers that are listed in the call give
+ * their arrays' names to the type; of a variable `Layer[]` it cannot know how many there are, and then any name is taken.
+ *
+ * Throws `RangeError` unless there are a whole number of inputs and at least one layer, `ShapeError` where layers do not fit
+ * together or the last one gives no rows, `NameError` where two arrays have one name.
  */
-export function network(inputs: number, layers: readonly Layer[], options: NetworkOptions = {}): Network {
+export function network<const Layers extends readonly Layer[], Target extends string = "goal">(
+  inputs: number,
+  layers: Layers,
+  options: NetworkOptions<Target> = {},
+): Network<NamesOf<Layers, Target>> {
   return new Network(inputs, layers, options);
 }
 
-export class Network {
+/**
+ * A network of layers, its weights by name, and how far it has come. `network` makes one; `Names` are what its arrays are
+ * called, so that an editor completes `net.read("…")`.
+ */
+export class Network<Names extends NetworkNames = NetworkNames> {
   /** The program that predicts: no target, no loss. */
-  readonly predictor: Program;
+  readonly predictor: Program<PredictNames<Names>>;
   /** Where the random weights started. */
   readonly seed: number | readonly number[];
   /** How far the network has come: what checkpoints hold. */
   progress: Progress;
   readonly #architecture: Architecture;
   #trained: Program | undefined;
+  #learning: Learning | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     this.#architecture = new Architecture(inputs, layers, options);
@@ -64,13 +80,15 @@ export class Network {
   }
 
   /** The program of the last training, or before one the program that predicts. */
-  get program(): Program {
+  get program(): Program<PredictNames<Names>> {
     return this.#trained ?? this.predictor;
   }
 
   /** The program that a training with these options runs. */
-  trainer(options: Learning<Metric, Metric>): Program {
-    return this.#architecture.trainer(options);
+  trainer<Default extends Metric, Reported extends Metric = Default, Optimizing extends string = string>(
+    options: Learning<Default, Reported, Optimizing>,
+  ): Program<TrainingNames<Names, Reported, Optimizing>> {
+    return this.#architecture.trainer(options as Learning<Metric, Metric>);
   }
 
   /** The program that gives the derivatives of a loss, and the array in which it has that loss. */
@@ -87,22 +105,49 @@ export class Network {
    */
   async *train<Default extends Metric, Reported extends Metric = Default>(
     data: Examples,
-    options: TrainOptions<Default, Reported>,
+    options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
     if (options.fresh) this.#forget();
     const training = new Training(this.#architecture, this.progress, data, options, this.seed);
     this.#trained = training.program;
+    this.#learning = options as unknown as Learning;
     yield* training.epochs() as AsyncGenerator<Epoch<Reported>, void, undefined>;
   }
 
   /** Trains to the end and returns the report of every epoch. */
   async fit<Default extends Metric, Reported extends Metric = Default>(
     data: Examples,
-    options: TrainOptions<Default, Reported>,
+    options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): Promise<Epoch<Reported>[]> {
     const epochs: Epoch<Reported>[] = [];
     for await (const epoch of this.train(data, options)) epochs.push(epoch);
     return epochs;
+  }
+
+  /**
+   * Records a prediction, on a copy, and stands at its end, where every array can be read: `(await net.trace([1, 0,
+   * 1])).read("layer_1")`. One row may be a plain list. Throws `ShapeError` or `DataError` naming the row that does not fit.
+   */
+  trace(inputs: Numbers, options?: TraceOptions): Promise<Trace<PredictNames<Names>>>;
+  /**
+   * Records a training, on a copy, and stands at its end; walk back from there. It goes on from where the network is, as `train` would,
+   * and has the bits of `fit`: with the weights, the optimizer's state, the epochs counted so far and the shuffling.
+   *
+   *     const trace = await net.trace({ inputs: [1, 0, 1], targets: [1] }, { loss: halfSquaredError, optimizer: sgd(0.2) });
+   *     trace.read("layer_1_delta");
+   *
+   * The options are those of `train`; `epochs` is 1 by default, and loss, optimizer and metrics are those of the last training. A
+   * training that leaves the finite numbers is recorded as well. Throws `ShapeError` or `DataError` where the data do not fit,
+   * `TraceError` where there is nothing to trace or nothing says what to learn.
+   */
+  trace<Default extends Metric, Reported extends Metric = Default, Optimizing extends string = string>(
+    examples: Examples,
+    options?: Partial<TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>, Optimizing>> &
+      TraceOptions,
+  ): Promise<Trace<TrainingNames<Names, Reported, Optimizing>>>;
+  async trace(data: Numbers | Examples, options: Partial<TrainOptions> & TraceOptions = {}): Promise<Trace> {
+    const { record } = await import("./trace.ts");
+    return record(this, this.#architecture, this.#learning, data, options);
   }
 
   /** Predictions for rows of inputs, a row each. Throws `ShapeError` or `DataError` naming the row that does not fit. */
@@ -134,12 +179,12 @@ export class Network {
   }
 
   /** A copy of an array of weights, by name. */
-  read(name: string): Reading {
+  read(name: Known<Names["weights"]>): Reading {
     return new Reading(this.#find(name)).copy();
   }
 
   /** Replaces an array of weights. Throws `ShapeError` where the shape is another. */
-  write(name: string, numbers: Numbers): void {
+  write(name: Known<Names["weights"]>, numbers: Numbers): void {
     const { shape } = this.#find(name);
     const given = flatten(name, numbers);
     if (!sameShape(given.shape, shape))

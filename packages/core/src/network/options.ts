@@ -3,11 +3,13 @@ import type { Initializer } from "../layers/initializers.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Initial, Precision } from "../program/data.ts";
+import type { Known } from "../program/known.ts";
 import type { Stop } from "../trace/stopWhen.ts";
 import type { Examples } from "../train/data.ts";
 import type { EarlyStopping } from "../train/earlyStopping.ts";
 
-export interface NetworkOptions {
+/** How a network starts, and what it is computed in. */
+export interface NetworkOptions<Target extends string = string> {
   /** Where the random weights start; the same seed gives the same bits everywhere. Default 1. */
   readonly seed?: number | readonly number[];
   /** How the weights of layers start, unless a layer says otherwise; default `uniform(-1, 1)`, as in the book. */
@@ -15,19 +17,30 @@ export interface NetworkOptions {
   /** The precision of all numbers but metrics; default `"float64"`. */
   readonly precision?: Precision;
   /** What the targets are called in programs; default `"goal"`. */
-  readonly target?: string;
+  readonly target?: Target;
 }
 
 /** What is learnt and how: what a training program is made of. */
-export interface Learning<Default extends Metric = Metric, Reported extends Metric = Default> {
+export interface Learning<
+  Default extends Metric = Metric,
+  Reported extends Metric = Default,
+  Optimizing extends string = string,
+> {
+  /** What is made small. */
   readonly loss: Loss<Default>;
-  readonly optimizer: Optimizer;
+  /** How weights are updated. */
+  readonly optimizer: Optimizer<Optimizing>;
   /** What to report; default what goes with the loss. */
   readonly metrics?: readonly Reported[];
 }
 
-export interface TrainOptions<Default extends Metric = Metric, Reported extends Metric = Default>
-  extends Learning<Default, Reported> {
+/** What is learnt, how, and for how long. */
+export interface TrainOptions<
+  Default extends Metric = Metric,
+  Reported extends Metric = Default,
+  Names extends string = string,
+  Optimizing extends string = string,
+> extends Learning<Default, Reported, Optimizing> {
   /** How often all rows are visited. */
   readonly epochs: number;
   /** Rows per update: 1 (stochastic, the default), some (batch) or `"full"` (gradient descent on all rows at once). */
@@ -42,13 +55,13 @@ export interface TrainOptions<Default extends Metric = Metric, Reported extends 
    * Stops after the first batch in which an array meets a condition: `stopWhen("layer_1", (layer) => …)`. The epoch of that
    * batch is reported over the rows that it had so far, and counts as one; the weights stay those of that batch.
    */
-  readonly stopWhen?: Stop;
+  readonly stopWhen?: Stop<Known<Names>>;
   /**
    * Arrays whose statistics each epoch reports, over the rows of all its batches: `["layer_1"]`. An array that has no rows, such
    * as weights, is taken in as it is after every batch. `watch` and `stopWhen` run each batch by itself and copy what
    * they look at, which changes no bit but takes time.
    */
-  readonly watch?: readonly string[];
+  readonly watch?: readonly Known<Names>[];
   /** Forgets what the optimizer carried over from a training before; default false: a second training goes on. */
   readonly fresh?: boolean;
   /** Stops between two epochs; the training then throws the signal's reason, and the network keeps what it has learnt. */
@@ -61,21 +74,33 @@ export interface Signal {
   readonly reason: unknown;
 }
 
-/** What a training reports after each epoch. */
-export interface Epoch<Reported extends Metric = Metric> {
+/** What a training reports after each epoch, and how that ended it early, if it did. */
+export type Epoch<Reported extends Metric = Metric> = EpochReport<Reported> & Ending;
+
+/** An epoch in numbers. */
+export interface EpochReport<Reported extends Metric = Metric> {
   /** Counted from 1, on through trainings that go on. */
   readonly number: number;
+  /** How many rows it learnt from. */
   readonly rows: number;
   /** Over the rows of the epoch, each row's numbers taken when its batch was predicted. */
   readonly metrics: MetricValues<Reported>;
   /** Over the validation's rows, with the weights of the epoch's end; undefined without validation. */
   readonly validation?: MetricValues<Reported>;
-  /** How this epoch ended the training early, if it did. */
-  readonly stopped?: "early" | "condition";
-  /** The array that met the condition, and the batch of the epoch in which it did, counted from 0. */
-  readonly stoppedBy?: { readonly array: string; readonly batch: number };
   /** Of the arrays that are watched; undefined where none is. */
   readonly statistics?: Readonly<Record<string, WatchedStatistics>>;
 }
 
+/** How an epoch ended the training: `stopped` tells. */
+export type Ending =
+  | { readonly stopped?: undefined; readonly stoppedBy?: undefined }
+  /** No epoch had been better for as long as `earlyStopping` waits. */
+  | { readonly stopped: "early"; readonly stoppedBy?: undefined }
+  | {
+      readonly stopped: "condition";
+      /** The array that met the condition of `stopWhen`, and the batch of the epoch in which it did, counted from 0. */
+      readonly stoppedBy: { readonly array: string; readonly batch: number };
+    };
+
+/** The numbers of metrics, by their keys. */
 export type MetricValues<Reported extends Metric> = { readonly [Key in Reported["key"]]: number };

@@ -43,7 +43,7 @@ export function writeSafetensors(
   return file;
 }
 
-/** Reads such a file. Throws `FileError` naming what is wrong with it, and reads nothing outside its bounds. */
+/** Reads the arrays of a safetensors file, by name. Throws `FileError` naming what is wrong with it, and reads nothing outside its bounds. */
 export function readSafetensors(file: Uint8Array): Map<string, Block> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 8) throw new FileError("not a safetensors file: it is shorter than 8 bytes");

@@ -10,7 +10,7 @@ import type { Shuffler } from "../train/order.ts";
 import { asBlock, rowsBetween, type Side, split } from "../train/split.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Ended } from "./byBatch.ts";
-import type { Epoch, MetricValues, TrainOptions } from "./options.ts";
+import type { Ending, Epoch, MetricValues, TrainOptions } from "./options.ts";
 
 /** How far a network has come: what a training reads when it begins and writes after each epoch. */
 export interface Progress {
@@ -78,6 +78,20 @@ export class Training {
     this.program = architecture.trainer(options);
   }
 
+  /** What is trained, from what the network is now: all epochs as one loop, but for the order of the rows. */
+  get score() {
+    const { batch, rows, from, to } = this.#course;
+    const { weights, states } = this.#progress;
+    const start = [...weights, ...[...states].filter(([name]) => this.program.has(name))];
+    return {
+      program: this.program,
+      data: this.#resident(),
+      loop: { batch, rows, from, to, settings: this.#settings },
+      seed: this.#seed,
+      start: Object.fromEntries(start),
+    };
+  }
+
   /** Opens the session. Throws what it throws where the data do not fit. */
   async #open(): Promise<void> {
     const architecture = this.#architecture;
@@ -90,10 +104,9 @@ export class Training {
       seed,
       keep: this.#lookedAt(),
     });
-    this.#session.write(
-      Object.fromEntries([...this.#progress.states].filter(([name]) => this.program.has(name))),
-    );
-    this.#session.load(this.#resident());
+    const { start, data } = this.score;
+    this.#session.write(start);
+    this.#session.load(data);
   }
 
   /** Runs the epochs, one at a time. What is learnt is in `progress` before each is reported. */
@@ -113,7 +126,11 @@ export class Training {
       // Between two epochs the weights may have been written by hand, or by another training of the network.
       this.#session.write(Object.fromEntries(this.#progress.weights));
       const order = this.#options.shuffle ? this.#progress.shuffler.next(rows) : undefined;
-      const { total, ...ended } = await this.#fit({
+      const {
+        total,
+        ending: stop,
+        ...ended
+      } = await this.#fit({
         batch: this.#course.batch,
         from: at,
         to: at + batchesPerEpoch,
@@ -122,16 +139,17 @@ export class Training {
       });
       const metrics = this.#reported((name) => total[name]!, ended.rows);
       const validation = this.#validation && this.#evaluate(this.#validation);
-      const early = ended.stoppedBy === undefined && this.#note(validation ?? metrics) === "stop";
+      const early = stop === undefined && this.#note(validation ?? metrics) === "stop";
       if (early) this.#goBackToBest();
+      const ending: Ending = early ? { stopped: "early" } : (stop ?? {});
       yield {
         number: this.#progress.epochs,
         metrics,
         ...ended,
         ...(validation === undefined ? {} : { validation }),
-        ...(early ? { stopped: "early" as const } : {}),
+        ...ending,
       };
-      if (early || ended.stoppedBy) return;
+      if (ending.stopped) return;
     }
     this.#goBackToBest();
   }
@@ -177,14 +195,9 @@ export class Training {
   async #locate(loop: Loop): Promise<void> {
     const { firstNonFinite } = await import("../checks/nonFinite.ts");
     const { NonFiniteError } = await import("../checks/nonFiniteError.ts");
-    const { weights, states } = this.#progress;
-    const start = new Map([...weights, ...[...states].filter(([name]) => this.program.has(name))]);
-    const found = firstNonFinite(
-      { program: this.program, data: this.#resident(), loop, seed: this.#seed },
-      loop.from!,
-      loop.to!,
-      start,
-    );
+    const { score } = this;
+    const start = new Map(Object.entries(score.start));
+    const found = firstNonFinite({ ...score, loop }, loop.from!, loop.to!, start);
     if (found === undefined) return;
     this.#keep(found.before);
     throw new NonFiniteError(found);

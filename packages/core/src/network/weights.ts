@@ -4,7 +4,7 @@ import { checkShape, ofDtype } from "./arrays.ts";
 import type { Network } from "./network.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 
-/** The weights of a network by name as a safetensors file. */
+/** The weights of a network as a safetensors file, by name, in order of declaration and in the precision of the network. */
 export function saveWeights({ progress }: Network): Uint8Array {
   return writeSafetensors(progress.weights, { format: "streetlight" });
 }

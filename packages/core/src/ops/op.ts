@@ -35,6 +35,7 @@ export type Emit = {
   readonly size: (operand: Ref, axis: number) => Size;
 };
 
+/** The ops that there are. */
 export type OpName = keyof typeof registry;
 
 type OpOfKind<Kind extends Op["kind"]> = {
@@ -134,6 +135,7 @@ export interface RowMetricOp<Names extends readonly string[] = readonly string[]
   readonly row: (rows: readonly (readonly number[])[]) => number;
 }
 
+/** An op, whole: its meaning, its gradient, how it prints. */
 export type Op<Names extends readonly string[] = readonly string[]> =
   | ElementwiseOp<Names>
   | StructuredOp<Names>

@@ -12,6 +12,7 @@ import {
   share,
 } from "./optimizer.ts";
 
+/** What the two means keep. */
 export interface AdamOptions {
   /** The share of the mean derivative that is kept from batch to batch; default 0.9. */
   readonly beta1?: number;
@@ -21,10 +22,21 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
+/** The same, and how weights shrink. */
 export interface AdamWOptions extends AdamOptions {
   /** By what share of themselves, times alpha, weights shrink in each batch; default 0.01. */
   readonly weightDecay?: number;
 }
+
+type AdamArrays =
+  | "alpha"
+  | "one"
+  | "epsilon"
+  | `${"" | "one_minus_"}beta${1 | 2}`
+  | `beta${1 | 2}_power`
+  | "beta2_correction_root"
+  | "step_size"
+  | `<weights>_mean${"" | "_square"}`;
 
 /**
  * The mean of the derivatives over the root of their mean square, both corrected for having begun at 0: Kingma and Ba
@@ -34,18 +46,22 @@ export interface AdamWOptions extends AdamOptions {
  *     mean_square = beta2 * mean_square + (1 - beta2) * weight_delta ** 2
  *     weights -= alpha / (1 - beta1 ** t) * (mean / (sqrt(mean_square) / sqrt(1 - beta2 ** t) + epsilon))
  *
- * The powers are states, `beta1_power = beta1_power * beta1`, so no engine counts.
+ * The powers are states, `beta1_power = beta1_power * beta1`, so no engine counts. Throws `RangeError` for a step size, share or
+ * epsilon out of range.
  */
-export function adam(alpha: Rate, options: AdamOptions = {}): Optimizer {
+export function adam(alpha: Rate, options: AdamOptions = {}): Optimizer<AdamArrays> {
   return adaptive("adam", alpha, options, undefined);
 }
 
 /**
  * Adam whose weights also shrink, beside the step and not through the derivatives:
  * `weights = (1 - alpha * weight_decay) * weights - …`. Loshchilov and Hutter 2019, as PyTorch's `AdamW`. Biases shrink
- * too, as they do there.
+ * too, as they do there. Throws as `adam` does, and `RangeError` unless the weights' share is finite and from 0 up.
  */
-export function adamw(alpha: Rate, { weightDecay = 0.01, ...options }: AdamWOptions = {}): Optimizer {
+export function adamw(
+  alpha: Rate,
+  { weightDecay = 0.01, ...options }: AdamWOptions = {},
+): Optimizer<AdamArrays | "weight_decay" | "weights_kept"> {
   if (!Number.isFinite(weightDecay) || weightDecay < 0)
     throw new RangeError(`adamw: weightDecay is ${weightDecay}, but must be a finite number of at least 0`);
   return adaptive("adamw", alpha, options, weightDecay + 0);
@@ -56,7 +72,7 @@ function adaptive(
   alpha: Rate,
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
   weightDecay: number | undefined,
-): Optimizer {
+): Optimizer<never> {
   checkRate(name, alpha);
   share(name, "beta1", beta1);
   share(name, "beta2", beta2);

@@ -9,24 +9,28 @@ import {
   share,
 } from "./optimizer.ts";
 
+/** What a velocity keeps. */
 export interface MomentumOptions {
   /** The share of its velocity that a weight keeps from batch to batch; default 0.9. */
   readonly momentum?: number;
 }
 
+type WithVelocity = Optimizer<"alpha" | "momentum" | "<weights>_velocity">;
+
 /**
  * Gradient descent with a velocity: `velocity = momentum * velocity + weight_delta`, `weights -= alpha * velocity`, from
- * a velocity of 0. Polyak 1964 in the form of PyTorch's `SGD(momentum)`, where alpha is no part of the velocity.
+ * a velocity of 0. Polyak 1964 in the form of PyTorch's `SGD(momentum)`, where alpha is no part of the velocity. Throws
+ * `RangeError` unless a fixed step size is finite and the share from 0 up to but not 1.
  */
-export function momentum(alpha: Rate, options: MomentumOptions = {}): Optimizer {
+export function momentum(alpha: Rate, options: MomentumOptions = {}): WithVelocity {
   return withVelocity("momentum", alpha, options, false);
 }
 
 /**
  * Momentum that looks ahead: `weights -= alpha * (weight_delta + momentum * velocity)`, with the velocity after this
- * batch. Nesterov 1983 in the form of PyTorch's `SGD(nesterov=True)` (Sutskever and others 2013).
+ * batch. Nesterov 1983 in the form of PyTorch's `SGD(nesterov=True)` (Sutskever and others 2013). Throws as `momentum` does.
  */
-export function nesterov(alpha: Rate, options: MomentumOptions = {}): Optimizer {
+export function nesterov(alpha: Rate, options: MomentumOptions = {}): WithVelocity {
   return withVelocity("nesterov", alpha, options, true);
 }
 
@@ -35,7 +39,7 @@ function withVelocity(
   alpha: Rate,
   { momentum: kept = 0.9 }: MomentumOptions,
   ahead: boolean,
-): Optimizer {
+): WithVelocity {
   checkRate(name, alpha);
   share(name, "momentum", kept);
   return {

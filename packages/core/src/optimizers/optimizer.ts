@@ -11,12 +11,18 @@ export interface Progress {
 /** A setting's value for each batch. A pure function: it is asked again when a training is replayed. */
 export type Schedule = (at: Progress) => number;
 
-/** How weights are updated, given the derivative of the loss by each array of them. */
-export interface Optimizer {
+/**
+ * How weights are updated, given the derivative of the loss by each array of them. The type may say which arrays that brings,
+ * so that a program knows them by name: `Names` are patterns, in which `<weights>` stands for each array of weights and
+ * `<gradient>` for the derivative by it: `"alpha" | "<weights>_velocity"`.
+ */
+export interface Optimizer<Names extends string = string> {
   /** Appends the steps of update. */
   readonly append: (b: ProgramBuilder, gradients: ReadonlyMap<Ref, Ref>) => void;
   /** The settings that change from batch to batch, by name. */
   readonly schedules: Readonly<Record<string, Schedule>>;
+  /** Only a type. */
+  readonly names?: Names;
 }
 
 /** A step size: one number, or one for each batch. */

@@ -10,6 +10,7 @@ import {
   share,
 } from "./optimizer.ts";
 
+/** What a mean square keeps. */
 export interface RmspropOptions {
   /** The share of the mean square that is kept from batch to batch; default 0.99. */
   readonly decay?: number;
@@ -21,9 +22,12 @@ export interface RmspropOptions {
  * Divides each weight's step by the size that its derivatives have had lately:
  * `mean_square = decay * mean_square + (1 - decay) * weight_delta ** 2`, from 0, and
  * `weights -= alpha * (weight_delta / (sqrt(mean_square) + epsilon))`. Tieleman and Hinton 2012; form and defaults as
- * PyTorch's `RMSprop`, whose usual rate is 0.01.
+ * PyTorch's `RMSprop`, whose usual rate is 0.01. Throws `RangeError` for a step size, share or epsilon out of range.
  */
-export function rmsprop(alpha: Rate, { decay = 0.99, epsilon = 1e-8 }: RmspropOptions = {}): Optimizer {
+export function rmsprop(
+  alpha: Rate,
+  { decay = 0.99, epsilon = 1e-8 }: RmspropOptions = {},
+): Optimizer<"alpha" | "decay" | "one_minus_decay" | "epsilon" | "<weights>_mean_square"> {
   checkRate("rmsprop", alpha);
   share("rmsprop", "decay", decay);
   positive("rmsprop", "epsilon", epsilon);

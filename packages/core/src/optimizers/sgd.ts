@@ -1,7 +1,7 @@
 import { checkRate, type Optimizer, type Rate, rateSetting, schedulesOf } from "./optimizer.ts";
 
-/** Gradient descent: `weights -= alpha * weight_delta`. */
-export function sgd(alpha: Rate): Optimizer {
+/** Gradient descent: `weights -= alpha * weight_delta`. Throws `RangeError` unless a fixed step size is finite. */
+export function sgd(alpha: Rate): Optimizer<"alpha"> {
   checkRate("sgd", alpha);
   return {
     schedules: schedulesOf("alpha", alpha),

@@ -6,10 +6,10 @@ import { checkRate, type Optimizer, positive, type Rate, rateSetting, schedulesO
 type Gradients = ReadonlyMap<Ref, Ref>;
 
 /** An optimizer that gets other derivatives than the program's; the steps between belong to update. */
-function changing(
-  optimizer: Optimizer,
+function changing<Names extends string>(
+  optimizer: Optimizer<Names>,
   change: (b: ProgramBuilder, gradients: Gradients) => Gradients,
-): Optimizer {
+): Optimizer<Names> {
   return {
     ...optimizer,
     append: (b, gradients) =>
@@ -36,7 +36,10 @@ function each(
 }
 
 /** Keeps each number of a derivative between −limit and limit. Throws `RangeError` unless the limit is above 0. */
-export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
+export function clipByValue<Names extends string>(
+  optimizer: Optimizer<Names>,
+  limit: number,
+): Optimizer<Names | "<gradient>_clipped"> {
   positive("clipByValue", "limit", limit);
   return changing(optimizer, (b, gradients) =>
     each(b, gradients, "clipped", (_, delta) => b.ops.clip(delta, { limit })),
@@ -49,7 +52,10 @@ export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
  * 2013, in the form of TensorFlow's `clip_by_global_norm`, whose factor is exactly 1 where nothing is to be clipped
  * (PyTorch's adds 1e-6 to the length). Throws `RangeError` unless the norm is above 0.
  */
-export function clipByNorm(optimizer: Optimizer, norm: number): Optimizer {
+export function clipByNorm<Names extends string>(
+  optimizer: Optimizer<Names>,
+  norm: number,
+): Optimizer<Names | "norm_limit" | "gradient_norm" | "clip_factor" | "<gradient>_shortened"> {
   positive("clipByNorm", "norm", norm);
   return changing(optimizer, (b, gradients) => {
     const most = b.setting("norm_limit", norm);
@@ -64,7 +70,10 @@ export function clipByNorm(optimizer: Optimizer, norm: number): Optimizer {
  * Adds `rate · weights` to each derivative, as the loss ½ rate Σ weights² would: PyTorch's `weight_decay` of all optimizers
  * but AdamW. Biases decay too, as they do there. Throws `RangeError` unless a fixed rate is finite.
  */
-export function weightDecay(optimizer: Optimizer, rate: Rate): Optimizer {
+export function weightDecay<Names extends string>(
+  optimizer: Optimizer<Names>,
+  rate: Rate,
+): Optimizer<Names | "weight_decay" | "<gradient>_decayed"> {
   checkRate("weightDecay", rate);
   const decaying = changing(optimizer, (b, gradients) => {
     const decay = rateSetting(b, "weight_decay", rate);

@@ -23,7 +23,7 @@ export interface Predictor {
 /** An array with more numbers than this for each row is refused: the file cannot be meant. */
 const mostNumbers = 0x10000000;
 
-/** Reads what `network.exportPredictor()` wrote. Throws `FileError` naming what is wrong, if the text is anything else. */
+/** Reads what `exportPredictor(network)` wrote. Throws `FileError` naming what is wrong, if the text is anything else. */
 export function loadPredictor(json: string): Predictor {
   const { precision, input, output, functions, constants, steps } = parsed(json);
   if (precision !== "float64" && precision !== "float32")

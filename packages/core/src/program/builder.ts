@@ -12,6 +12,7 @@ import { Graph, type Node } from "./graph.ts";
 import { checkName, NameError } from "./names.ts";
 import { Program } from "./program.ts";
 
+/** What the derivatives of a loss are asked for by, and of what. */
 export interface GradientOptions {
   /** By what to differentiate; default all weights that the losses depend on. */
   readonly by?: readonly Ref[];
@@ -27,9 +28,10 @@ export interface GradientOptions {
  *     const weights_0_1 = b.weights("weights_0_1", [3, 1], { uniform: [-1, 1] });
  *     const layer_1 = b.name("layer_1", b.ops.matmul(layer_0, weights_0_1));
  *
- * Errors about shapes are thrown by `build`, which knows the line in which the arrays meet.
+ * Errors about shapes are thrown by `build`, which knows the line in which the arrays meet. `Names` may list names, so that
+ * the finished program knows its arrays by them: `new ProgramBuilder<"layer_0" | "layer_1">("train")`.
  */
-export class ProgramBuilder {
+export class ProgramBuilder<Names extends string = string> {
   readonly #graph = new Graph();
   readonly #used = new Set<string>();
   #rows: Ref | undefined;
@@ -213,8 +215,8 @@ export class ProgramBuilder {
   }
 
   /** The finished program. Throws `ShapeError` where arrays do not fit. */
-  build(): Program {
-    return new Program(finish(this.#graph, this.title, this.precision));
+  build(): Program<Names> {
+    return new Program<Names>(finish(this.#graph, this.title, this.precision));
   }
 
   #declare(name: string, role: Role, shape: SizeShape, initial?: Initial, dtype?: WholeDtype): Ref {

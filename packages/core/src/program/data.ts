@@ -4,6 +4,7 @@ import type { SizeShape } from "../shape/size.ts";
 
 /** The order in which a batch passes through a program. */
 export const phases = ["predict", "compare", "backpropagate", "update"] as const;
+/** A part of a batch's way through a program. */
 export type Phase = (typeof phases)[number];
 
 /** What an array is for. Only weights and states are rewritten, in update; only metrics go on from batch to batch. */
@@ -19,6 +20,7 @@ export const roles = [
   "metric",
   "noise",
 ] as const;
+/** What an array is for. */
 export type Role = (typeof roles)[number];
 
 /**
@@ -39,6 +41,7 @@ export type Initial =
   | { readonly values: readonly number[] }
   | { readonly mask: number };
 
+/** An array of a program: what it is called, what it is for, its shape, and how it starts. */
 export interface ArrayDeclaration {
   readonly name: string;
   readonly role: Role;
@@ -52,6 +55,7 @@ export interface ArrayDeclaration {
   readonly label?: string;
 }
 
+/** One op, the arrays that it reads, and the one that it writes. */
 export interface Step {
   readonly phase: Phase;
   readonly op: OpName;

@@ -23,7 +23,9 @@ export interface Printable {
   readonly lines: readonly Line[];
   /** The arrays that predict computes and none of its steps reads. */
   readonly outputs: readonly string[];
+  /** Whether there is an array of this name. */
   has(name: string): boolean;
+  /** The declaration of an array. Throws `NameError`. */
   array(name: string): ArrayDeclaration;
 }
 

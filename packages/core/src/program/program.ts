@@ -2,11 +2,16 @@ import { canonical } from "./canonical.ts";
 import type { ArrayDeclaration, Phase, ProgramData } from "./data.ts";
 import { phases } from "./data.ts";
 import { fold, type Line, type Printable } from "./fold.ts";
+import type { Known } from "./known.ts";
 import { unknownName } from "./names.ts";
 import { listing } from "./print/listing.ts";
 
-/** A network as named steps over named arrays, in four phases. Immutable; engines run it, printers write it down. */
-export class Program implements Printable {
+/**
+ * A network as named steps over named arrays, in four phases. Immutable; engines run it, printers write it down. `Names` are
+ * those of its arrays that are known before it runs: an editor offers them, and any other name is taken too.
+ */
+export class Program<Names extends string = string> implements Printable {
+  /** The program as plain JSON, in its canonical form. */
   readonly data: ProgramData;
   readonly #declarations: ReadonlyMap<string, ArrayDeclaration>;
 
@@ -24,18 +29,20 @@ export class Program implements Printable {
     return this.#folded;
   }
 
+  /** What the program is called in a session: `train`. */
   get name(): string {
     return this.data.name;
   }
 
   /** The declaration of an array. Throws `NameError` with the nearest name. */
-  array(name: string): ArrayDeclaration {
+  array(name: Known<Names>): ArrayDeclaration {
     const found = this.#declarations.get(name);
     if (found === undefined) throw unknownName("array", name, this.name, this.#declarations.keys());
     return found;
   }
 
-  has(name: string): boolean {
+  /** Whether there is an array of this name. */
+  has(name: Known<Names>): boolean {
     return this.#declarations.has(name);
   }
 

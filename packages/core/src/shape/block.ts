@@ -11,6 +11,7 @@ export function isWhole(dtype: Dtype | undefined): dtype is WholeDtype {
 /** What an element type is stored in. */
 export type Data = Float64Array | Float32Array | Int32Array | Uint8Array;
 
+/** The size of each axis; `[]` for a single number. */
 export type Shape = readonly number[];
 
 /**
@@ -68,6 +69,13 @@ export function block(dtype: Dtype, shape: Shape, data: Data = allocate(dtype, c
 /** The same elements with the axes in reverse order; nothing is copied. */
 export function transposed(view: Block): Block {
   return { ...view, shape: [...view.shape].reverse(), strides: [...view.strides].reverse() };
+}
+
+/** The part of `data` that holds the elements, if they lie there row after row without gaps. */
+export function plainData({ data, shape, strides, offset }: Block): Data | undefined {
+  const wanted = rowStrides(shape);
+  const plain = strides.every((stride, axis) => stride === wanted[axis]);
+  return plain ? data.subarray(offset, offset + count(shape)) : undefined;
 }
 
 /** The position in `data` of each element, in row-after-row order of the view. */

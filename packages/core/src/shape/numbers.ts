@@ -1,4 +1,14 @@
-import { allocate, type Block, block, count, type Data, type Dtype, positions, type Shape } from "./block.ts";
+import {
+  allocate,
+  type Block,
+  block,
+  count,
+  type Data,
+  type Dtype,
+  plainData,
+  positions,
+  type Shape,
+} from "./block.ts";
 import { ShapeError } from "./shapeError.ts";
 
 /** A number, or lists of numbers to any depth; all lists of one depth have the same length. */
@@ -26,6 +36,8 @@ export interface Flat {
 /** Lays a copy of numbers out row after row, in the type they have, so that bytes stay bytes; throws as `viewOf` does. */
 export function flatten(name: string, numbers: Numbers): Flat {
   const view = viewOf(numbers, name);
+  const plain = plainData(view);
+  if (plain) return { shape: view.shape, values: plain.slice() };
   const values = allocate(view.dtype, count(view.shape));
   let next = 0;
   for (const position of positions(view)) values[next++] = view.data[position]!;

@@ -3,6 +3,7 @@ import type { Shape } from "./block.ts";
 /** A size known when the program is built, or the number of rows of a run, the only one that varies. */
 export type Size = number | "batch";
 
+/** The size of each axis, of which the first may be the number of rows. */
 export type SizeShape = readonly Size[];
 
 /** `batch × 3`; a scalar's shape prints as `scalar`. */

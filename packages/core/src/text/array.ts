@@ -17,6 +17,7 @@ export interface PrintOptions {
   readonly suppress?: boolean;
 }
 
+/** How `repr` prints an array. */
 export interface ReprOptions extends PrintOptions {
   /**
    * The integer type that `repr` does not mention; none unless given. NumPy's own is int64, which no block has:

@@ -4,13 +4,25 @@ import { placeOf } from "../shape/place.ts";
 import { TraceError } from "./place.ts";
 import type { Trace } from "./trace.ts";
 
-/** Where two trainings part: the first number that differs, and what it is in each. */
-export interface Difference {
+/** Where two trainings part: the first number that differs, what it is in each, and the step that computed it. */
+export type Difference = DifferingNumber & (Computed | Given);
+
+/** A step of a batch and its phase. */
+interface Computed {
+  readonly phase: Phase;
+  readonly step: number;
+}
+
+/** What a batch begins with: data, settings, weights. */
+interface Given {
+  readonly phase?: undefined;
+  readonly step?: undefined;
+}
+
+/** A number that is another in two trainings. Epochs and batches are counted from 0. */
+export interface DifferingNumber {
   readonly epoch: number;
   readonly batch: number;
-  /** The step that computed it; undefined for what the batch began with (data, settings, weights). */
-  readonly phase?: Phase;
-  readonly step?: number;
   readonly array: string;
   /** The number's place in the array, such as `[2, 0]`. */
   readonly element: readonly number[];
@@ -28,12 +40,13 @@ export interface Difference {
 export function compare(left: Trace, right: Trace): Difference | undefined {
   if (JSON.stringify(left.program) !== JSON.stringify(right.program))
     throw new TraceError("these traces are of different programs, so their steps cannot be compared");
+  const first = Math.max(left.first, right.first);
   const batches = Math.min(left.batches, right.batches);
-  for (let batch = 0; batch <= batches; batch++) {
+  for (let batch = first; batch <= batches; batch++) {
     if (sameHash(left, right, batch)) continue;
     // What a batch begins with came about in the one before, or is its own: its rows, its settings, the first weights.
     for (const at of [batch - 1, batch]) {
-      const found = at >= 0 && at < batches ? partIn(left, right, at) : undefined;
+      const found = at >= first && at < batches ? partIn(left, right, at) : undefined;
       if (found) return found;
     }
   }
@@ -41,8 +54,9 @@ export function compare(left: Trace, right: Trace): Difference | undefined {
 }
 
 function sameHash(left: Trace, right: Trace, batch: number): boolean {
-  const at = 2 * batch;
-  return left.hashes[at] === right.hashes[at] && left.hashes[at + 1] === right.hashes[at + 1];
+  const at = 2 * (batch - left.first);
+  const to = 2 * (batch - right.first);
+  return left.hashes[at] === right.hashes[to] && left.hashes[at + 1] === right.hashes[to + 1];
 }
 
 function partIn(left: Trace, right: Trace, batch: number): Difference | undefined {
@@ -74,7 +88,7 @@ function partIn(left: Trace, right: Trace, batch: number): Difference | undefine
 function firstDifference(
   left: Reading | undefined,
   right: Reading | undefined,
-): Pick<Difference, "element" | "left" | "right"> | undefined {
+): Pick<DifferingNumber, "element" | "left" | "right"> | undefined {
   if (left === undefined || right === undefined) return undefined;
   const [a, b] = [left.toTyped(), right.toTyped()];
   for (let position = 0; position < Math.max(a.length, b.length); position++) {

@@ -38,6 +38,7 @@ type StoredLoop = Omit<Loop, "order" | "settings"> & {
   readonly settings?: Readonly<Record<string, number | readonly number[]>>;
 };
 
+/** A trace as text, for a file: the recording's program, data, loop, seed and events, from which `loadTrace` plays it again. */
 export function saveTrace(trace: Trace): string {
   const { program, data, loop, seed, start } = trace.score;
   const file: TraceFile = {
@@ -54,7 +55,10 @@ export function saveTrace(trace: Trace): string {
   return JSON.stringify(file);
 }
 
-/** Plays a saved training again. Throws `FileError` (or the program's own errors) for a file that is none, or was changed. */
+/**
+ * Plays a saved training again; the trace stands at its beginning. Throws `FileError`, or an error of the program or the data, for a
+ * text that is no trace, is of another version, or does not end where it was recorded to end.
+ */
 export function loadTrace(text: string, options: TraceOptions = {}): Trace {
   const file = parsed(text);
   const score: Score = {
@@ -147,7 +151,7 @@ function checkedLoop(loop: StoredLoop): Loop {
 
 function checkedEvents(events: readonly TraceEvent[], { program, data, loop }: Score): readonly TraceEvent[] {
   const rows = Object.values(data)[0];
-  const { to } = plotCourse(loop, rows === undefined ? 0 : ((rows as Block).shape[0] ?? 0));
+  const { from, to } = plotCourse(loop, rows === undefined ? 0 : ((rows as Block).shape[0] ?? 0));
   for (const [position, event] of events.entries()) {
     const place = `event ${position}`;
     if (!isRecord(event) || event.kind !== "edit") throw new FileError(`${place} is of no known kind`);
@@ -165,6 +169,7 @@ function checkedEvents(events: readonly TraceEvent[], { program, data, loop }: S
       throw new FileError(`${place} edits ${array}, which is ${role}`);
     if (element >= count(shape as number[]))
       throw new FileError(`${place}: ${array} has no element ${element}`);
+    if (batch < from) throw new FileError(`${place} lies before the first batch that was recorded`);
     if (batch >= to || step > program.data.steps.length)
       throw new FileError(`${place} lies beyond the end of the training`);
   }

@@ -20,6 +20,7 @@ export class Keyframes {
     return this.#spacing;
   }
 
+  /** How many there are. */
   get count(): number {
     return this.#frames.size;
   }
@@ -44,6 +45,7 @@ export class Keyframes {
     throw new RangeError("there is no keyframe: the recording has not begun");
   }
 
+  /** Each with its batch, in ascending order. */
   entries(): IterableIterator<[number, State]> {
     return this.#frames.entries();
   }

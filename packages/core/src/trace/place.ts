@@ -21,10 +21,11 @@ export interface Destination {
   readonly step?: number;
 }
 
+/** How far to walk at once. */
 export type Unit = "step" | "line" | "phase" | "batch" | "epoch";
 
 /** Throws `TraceError` unless a number counts something that is there. */
-export function within(what: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > most)
-    throw new TraceError(`there is no ${what} ${value}: they are counted from 0 to ${most}`);
+export function within(what: string, value: number, most: number, least = 0): void {
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new TraceError(`there is no ${what} ${value}: they are counted from ${least} to ${most}`);
 }

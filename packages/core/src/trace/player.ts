@@ -1,9 +1,10 @@
 import type { Session } from "../engines/engine.ts";
 import { reference } from "../engines/reference/reference.ts";
+import type { ByName } from "../program/known.ts";
 import { type Course, type Loop, plotCourse, settingAt } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
-import { type Block, block, count } from "../shape/block.ts";
-import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
+import { type Block, block, count, plainData } from "../shape/block.ts";
+import { type Flat, flatten, type Numbers, viewOf } from "../shape/numbers.ts";
 import { readState, type State, writeState } from "./state.ts";
 
 /** A number set by hand, when so many steps of a batch had run. */
@@ -18,16 +19,33 @@ export interface EditEvent {
   readonly value: number;
 }
 
+/** What was done to a training by hand. Its `kind` tells what else it holds: switch on it, for others may come. */
 export type TraceEvent = EditEvent;
 
 /** What a training is made of; running it gives the same bits whenever and wherever. */
-export interface Score {
-  readonly program: Program;
-  readonly data: Readonly<Record<string, Numbers>>;
+export interface Score<Names extends string = string> {
+  readonly program: Program<Names>;
+  readonly data: ByName<Names, Numbers>;
   readonly loop: Loop;
   readonly seed?: number | readonly number[];
   /** Weights and states to begin with, instead of those that the seed draws. */
   readonly start?: Readonly<Record<string, Numbers>>;
+}
+
+/** A score with data of its own, so that what is done later to those that were handed over changes nothing. */
+export function owned<Names extends string>(score: Score<Names>): Score<Names> {
+  const data = Object.entries(score.data).map(([name, numbers]) => {
+    const { shape, values } = flatten(name, numbers);
+    return [name, block("float64", shape, values)];
+  });
+  return { ...score, data: Object.fromEntries(data) };
+}
+
+/** Numbers row after row; those of an owned score where they are. */
+function seen(name: string, numbers: Numbers): Flat {
+  const view = viewOf(numbers, name);
+  const plain = plainData(view);
+  return plain ? { shape: view.shape, values: plain } : flatten(name, view);
 }
 
 /** Plays a score on the reference, from any state, batch by batch or step by step. */
@@ -42,7 +60,7 @@ export class Player {
   constructor(score: Score) {
     const { program, data, loop, seed, start } = score;
     this.#score = score;
-    this.#resident = new Map(Object.entries(data).map(([name, numbers]) => [name, flatten(name, numbers)]));
+    this.#resident = new Map(Object.entries(data).map(([name, numbers]) => [name, seen(name, numbers)]));
     const rows = [...this.#resident.values()][0]?.shape[0] ?? 0;
     this.course = plotCourse(loop, rows);
     this.steps = program.data.steps.length;
@@ -70,8 +88,7 @@ export class Player {
     for (const { batch } of events.filter((event) => event.batch >= from && event.batch < to)) {
       if (batch < at) continue;
       this.#fit(at, batch);
-      this.beginBatch(batch, events);
-      this.playSteps(batch, 0, this.steps, events);
+      this.#playBatch(batch, events);
       at = batch + 1;
     }
     this.#fit(at, to);
@@ -118,17 +135,31 @@ export class Player {
     this.#run(batch, at, to);
   }
 
-  #apply({ array, element, value }: TraceEvent): void {
-    const numbers = this.session.read(array);
-    numbers.data[element] = value;
-    this.session.write({ [array]: numbers });
+  #apply(event: TraceEvent): void {
+    switch (event.kind) {
+      case "edit": {
+        const numbers = this.session.read(event.array);
+        numbers.data[event.element] = event.value;
+        this.session.write({ [event.array]: numbers });
+        break;
+      }
+      default:
+        event.kind satisfies never;
+    }
   }
 
   #run(batch: number, from: number, to: number): void {
     if (to > from) this.session.run({ batch, steps: [from, to] });
   }
 
+  #playBatch(batch: number, events: readonly TraceEvent[]): void {
+    this.beginBatch(batch, events);
+    this.playSteps(batch, 0, this.steps, events);
+  }
+
+  /** Batches without events. `fit` looks through the whole order, which for one batch would take longer than that. */
   #fit(from: number, to: number): void {
-    if (to > from) this.session.fit({ ...this.#score.loop, from, to });
+    if (to === from + 1) this.#playBatch(from, []);
+    else if (to > from) this.session.fit({ ...this.#score.loop, from, to });
   }
 }

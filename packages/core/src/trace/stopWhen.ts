@@ -1,8 +1,9 @@
 import type { Reading } from "../array/reading.ts";
+import type { Known } from "../program/known.ts";
 
-/** A place to stop at: where an array's numbers fulfil a condition. */
-export interface Stop {
-  readonly array: string;
+/** A place to stop at: where an array's numbers meet a condition. */
+export interface Stop<Names extends string = string> {
+  readonly array: Known<Names>;
   readonly condition: (numbers: Reading) => boolean;
 }
 
@@ -11,6 +12,10 @@ export interface Stop {
  *
  *     trace.find(stopWhen("layer_2_delta", (delta) => Math.abs(delta.at(0, 0)) < 0.01))
  */
-export function stopWhen(array: string, condition: (numbers: Reading) => boolean): Stop {
-  return { array, condition };
+export function stopWhen<Wanted extends Stop = Stop>(
+  array: Wanted["array"],
+  condition: Wanted["condition"],
+): Wanted {
+  // A type of its own, so that an editor completes the name where a network's or a trace's stop is wanted.
+  return { array, condition } as Wanted;
 }

@@ -1,12 +1,15 @@
 import type { Reading } from "../array/reading.ts";
-import { phases } from "../program/data.ts";
+import type { Known } from "../program/known.ts";
 import type { Program } from "../program/program.ts";
+import { editable } from "./edit.ts";
 import { Keyframes } from "./keyframes.ts";
 import { type Destination, type Position, TraceError, type Unit, within } from "./place.ts";
-import { Player, type Score, type TraceEvent } from "./player.ts";
+import { owned, Player, type Score, type TraceEvent } from "./player.ts";
 import { hashOf, type State, stateArrays, stateBytes } from "./state.ts";
+import { rangeOf, stopsOf } from "./stops.ts";
 import type { Stop } from "./stopWhen.ts";
 
+/** What a recording may take. */
 export interface TraceOptions {
   /** Bytes that keyframes may take; default 16 MiB. More keyframes make seeking faster. */
   readonly budget?: number;
@@ -17,55 +20,87 @@ export interface TraceOptions {
 const defaultBudget = 16 * 1024 * 1024;
 
 /** What a block and its entry in a keyframe take beside its numbers, roughly. */
-const overheadBytes = 300;
+const overheadBytes = 400;
 
 /**
  * A recorded training that can be walked both ways. It holds the program, the data, the loop, the seed, some states
  * (keyframes) and what was edited by hand; any number at any step is found by playing on from the nearest keyframe.
  */
-export class Trace {
-  readonly score: Score;
+export class Trace<Names extends string = string> {
+  /** What the training is made of. */
+  readonly score: Score<Names>;
+  /** What was done to it by hand, in order. */
   readonly events: readonly TraceEvent[];
   /** Two words for each batch: the hash of what it begins with – state, rows, settings – and last of the end. */
   readonly hashes: Uint32Array;
+  /** States at the starts of batches, which are counted from the first that is recorded. */
   readonly keyframes: Keyframes;
   readonly #player: Player;
+  readonly #frameBytes: number;
   #batchStart: State;
-  #batch = 0;
+  #batch: number;
   #step = 0;
 
-  private constructor(score: Score, events: readonly TraceEvent[], options: TraceOptions, kept?: Trace) {
+  private constructor(
+    score: Score<Names>,
+    events: readonly TraceEvent[],
+    options: TraceOptions,
+    kept?: Trace<Names>,
+  ) {
     this.score = score;
     this.events = [...events].sort((a, b) => a.batch - b.batch || a.step - b.step);
     this.#player = new Player(score);
-    const bytes = stateBytes(score.program) + overheadBytes * stateArrays(score.program).length;
-    this.keyframes = new Keyframes((options.budget ?? defaultBudget) / bytes);
-    this.hashes = new Uint32Array(2 * (this.batches + 1));
+    const { from, batchesPerEpoch } = this.#player.course;
+    if (from % Math.max(1, batchesPerEpoch) !== 0)
+      throw new TraceError(
+        `a trace begins with an epoch, but loop.from is ${from} and epochs have ${batchesPerEpoch} batches`,
+      );
+    this.#frameBytes = stateBytes(score.program) + overheadBytes * stateArrays(score.program).length;
+    this.keyframes = new Keyframes((options.budget ?? defaultBudget) / this.#frameBytes);
+    this.hashes = new Uint32Array(2 * (this.batches - this.first + 1));
+    this.#batch = this.first;
     this.#record(options, kept);
     this.#batchStart = this.keyframes.before(0).state;
-    this.#begin(0, this.#batchStart);
+    this.#begin(this.first, this.#batchStart);
   }
 
-  /** Trains on a copy and records. Throws what `fit` throws where the data do not fit. */
-  static record(score: Score, options: TraceOptions = {}): Trace {
-    if (score.loop.from) throw new TraceError("a trace begins at the first batch: leave out loop.from");
-    return new Trace(score, [], options);
+  /**
+   * Trains on a copy and records; stands at the beginning. A loop that goes on from another training names its first batch, which
+   * must be the first of an epoch, in `from`; epochs and batches keep their numbers. Throws `TraceError` where it is none, and
+   * what `fit` throws where the data do not fit.
+   */
+  static record<Names extends string = string>(
+    score: Score<Names>,
+    options: TraceOptions = {},
+  ): Trace<Names> {
+    return new Trace(owned(score), [], options);
   }
 
-  /** Records anew with events, for `load`. */
-  static replay(score: Score, events: readonly TraceEvent[], options: TraceOptions = {}): Trace {
-    return new Trace(score, events, options);
+  /** Records anew with events, for `loadTrace`. */
+  static replay<Names extends string = string>(
+    score: Score<Names>,
+    events: readonly TraceEvent[],
+    options: TraceOptions = {},
+  ): Trace<Names> {
+    return new Trace(owned(score), events, options);
   }
 
-  get program(): Program {
+  /** The program that was trained, or that predicted. */
+  get program(): Program<Names> {
     return this.score.program;
   }
 
-  /** How many batches the training has. */
+  /** The first batch that is recorded, counted from the start of the training: 0, unless that goes on from another. */
+  get first(): number {
+    return this.#player.course.from;
+  }
+
+  /** How many batches the training has, counted from its start. */
   get batches(): number {
     return this.#player.course.to;
   }
 
+  /** Where the trace stands. */
   get position(): Position {
     return { ...this.placeOf(this.#batch), step: this.#step };
   }
@@ -87,26 +122,16 @@ export class Trace {
   seek(to: Destination): this {
     const { batchesPerEpoch } = this.#player.course;
     const epochs = Math.ceil(this.batches / batchesPerEpoch);
-    within("epoch", to.epoch, epochs - 1);
+    within("epoch", to.epoch, epochs - 1, this.first / batchesPerEpoch);
     within("batch", to.batch ?? 0, Math.min(batchesPerEpoch, this.batches - to.epoch * batchesPerEpoch) - 1);
-    let first = 0;
-    let length = this.#player.steps;
-    if (to.phase !== undefined) {
-      const { steps } = this.program.data;
-      length = steps.filter((step) => step.phase === to.phase).length;
-      if (length === 0)
-        throw new TraceError(
-          `${this.program.name} has no ${to.phase}: it has ${this.program.phases.join(", ")}`,
-        );
-      first = steps.findIndex((step) => step.phase === to.phase);
-    }
-    within("step", to.step ?? 0, length);
-    this.#go(to.epoch * batchesPerEpoch + (to.batch ?? 0), first + (to.step ?? 0));
+    const [start, end] = rangeOf(this.program, to.phase);
+    within("step", to.step ?? 0, end - start);
+    this.#go(to.epoch * batchesPerEpoch + (to.batch ?? 0), start + (to.step ?? 0));
     return this;
   }
 
   /** Goes on by one step, line, phase, batch or epoch, or to a condition; false at the end of the training. */
-  forward(unit: Unit | Stop = "line"): boolean {
+  forward(unit: Unit | Stop<Known<Names>> = "line"): boolean {
     if (typeof unit === "object") return this.find(unit);
     if (unit === "batch" || unit === "epoch") {
       const batch = this.#batch + this.#batchesIn(unit) - (unit === "epoch" ? this.position.batch : 0);
@@ -115,7 +140,7 @@ export class Trace {
       else this.#go(this.batches - 1, this.#player.steps);
       return true;
     }
-    const stops = this.#stops(unit);
+    const stops = stopsOf(this.program, unit);
     const next = stops.find((stop) => stop > this.#step);
     if (next !== undefined) this.#go(this.#batch, next);
     else if (this.#batch + 1 < this.batches) this.#go(this.#batch + 1, stops[0] ?? 0);
@@ -128,7 +153,7 @@ export class Trace {
    * training if there is none. What no step computes – inputs, settings – is looked at when a batch begins. Throws
    * `NameError` for an unknown name.
    */
-  find({ array, condition }: Stop): boolean {
+  find({ array, condition }: Stop<Known<Names>>): boolean {
     this.program.array(array);
     const after = this.program.data.steps.findIndex(({ writes }) => writes === array) + 1;
     const next = this.#step < after ? this.#batch : this.#batch + 1;
@@ -136,20 +161,20 @@ export class Trace {
       this.#go(batch, after);
       if (condition(this.#player.session.read(array))) return true;
     }
-    if (this.batches > 0) this.#go(this.batches - 1, this.#player.steps);
+    if (this.batches > this.first) this.#go(this.batches - 1, this.#player.steps);
     return false;
   }
 
   /** Goes back by one step, line, phase, batch or epoch; false at the beginning of the training. */
   back(unit: Unit = "line"): boolean {
-    if (this.#batch === 0 && this.#step === 0) return false;
+    if (this.#batch === this.first && this.#step === 0) return false;
     if (unit === "batch" || unit === "epoch") {
       const start = unit === "epoch" ? this.#batch - this.position.batch : this.#batch;
       const atStart = this.#step === 0 && start === this.#batch;
-      this.#go(Math.max(0, atStart ? start - this.#batchesIn(unit) : start), 0);
+      this.#go(Math.max(this.first, atStart ? start - this.#batchesIn(unit) : start), 0);
       return true;
     }
-    const stops = this.#stops(unit);
+    const stops = stopsOf(this.program, unit);
     const previous = stops.filter((stop) => stop < this.#step).pop();
     if (previous !== undefined) this.#go(this.#batch, previous);
     else if (this.#step > 0) this.#go(this.#batch, 0);
@@ -158,7 +183,7 @@ export class Trace {
   }
 
   /** An array as it is here; undefined if the batch has not come to compute it. Throws `NameError` for an unknown name. */
-  read(name: string): Reading | undefined {
+  read(name: Known<Names>): Reading | undefined {
     this.program.array(name);
     const writer = this.program.data.steps.findIndex((step) => step.writes === name);
     const computed = ["activation", "delta", "gradient"].includes(this.program.array(name).role);
@@ -184,26 +209,13 @@ export class Trace {
    * A branch of this trace in which a number of a weight, a state or a setting is another from here on. The branch stands where
    * this trace stands; this one is unchanged. `at` is the number's place, such as `[2, 0]`.
    */
-  edit(name: string, at: readonly number[], value: number, options: TraceOptions = {}): Trace {
-    const { role, shape } = this.program.array(name);
-    if (role !== "weights" && role !== "state" && role !== "setting")
-      throw new TraceError(`${name} is ${role}, which is computed: edit weights, a state or a setting`);
-    if (!Number.isFinite(value))
-      throw new TraceError(`${name}: ${value} cannot be set, give a finite number`);
-    if (
-      at.length !== shape.length ||
-      at.some((index, axis) => !Number.isInteger(index) || index < 0 || index >= (shape[axis] as number))
-    )
-      throw new TraceError(
-        `${name} is ${shape.join(" × ") || "a scalar"} and has no element [${at.join(", ")}]`,
-      );
-    const element = at.reduce((sum, index, axis) => sum * (shape[axis] as number) + index, 0);
+  edit(name: Known<Names>, at: readonly number[], value: number, options: TraceOptions = {}): Trace<Names> {
     const event: TraceEvent = {
       kind: "edit",
       batch: this.#batch,
       step: this.#step,
       array: name,
-      element,
+      element: editable(this.program, name, at, value),
       value,
     };
     const branch = new Trace(this.score, [...this.events, event], options, this);
@@ -211,10 +223,10 @@ export class Trace {
     return branch;
   }
 
-  /** What the trace takes: bytes of keyframes and hashes, and how many batches a seek replays at most. */
+  /** What the trace takes beside its data: about so many bytes of keyframes and hashes, and how many batches a seek replays at most. */
   get cost(): { readonly bytes: number; readonly keyframes: number; readonly replay: number } {
     return {
-      bytes: this.keyframes.count * stateBytes(this.program) + this.hashes.byteLength,
+      bytes: this.keyframes.count * this.#frameBytes + this.hashes.byteLength,
       keyframes: this.keyframes.count,
       replay: this.keyframes.distance,
     };
@@ -234,25 +246,13 @@ export class Trace {
     return unit === "batch" ? 1 : this.#player.course.batchesPerEpoch;
   }
 
-  /** The numbers of steps after which a walk stops; the start of a batch is none, but for phases. */
-  #stops(unit: "step" | "line" | "phase"): readonly number[] {
-    const { steps } = this.program.data;
-    if (unit === "step") return steps.map((_, position) => position + 1);
-    const ends =
-      unit === "line"
-        ? this.program.lines.map((line) => line.steps[line.steps.length - 1]! + 1)
-        : phases
-            .map((phase) => steps.map((step) => step.phase).lastIndexOf(phase) + 1)
-            .filter((stop) => stop > 0);
-    return [...ends].sort((a, b) => a - b);
-  }
-
-  #record({ progress }: TraceOptions, kept: Trace | undefined): void {
-    // A branch takes over what came before its last event.
-    const branchAt =
-      kept === undefined ? 0 : (this.events.find((event) => !kept.events.includes(event))?.batch ?? 0);
+  #record({ progress }: TraceOptions, kept: Trace<Names> | undefined): void {
+    const { first } = this;
+    const recorded = this.batches - first;
     let from = 0;
     if (kept) {
+      // A branch takes over what came before its last event.
+      const branchAt = this.events.find((event) => !kept.events.includes(event))!.batch - first;
       for (const [batch, state] of kept.keyframes.entries())
         if (batch <= branchAt) this.keyframes.offer(batch, () => state);
       const last = this.keyframes.before(branchAt);
@@ -260,26 +260,28 @@ export class Trace {
       this.#player.state = last.state;
       this.hashes.set(kept.hashes.subarray(0, 2 * from));
     }
-    for (let batch = from; batch < this.batches; batch++) {
+    for (let batch = from; batch < recorded; batch++) {
       const state = this.#player.state;
-      this.hashes.set(hashOf([...state.values(), ...Object.values(this.#player.given(batch))]), 2 * batch);
+      const given = Object.values(this.#player.given(first + batch));
+      this.hashes.set(hashOf([...state.values(), ...given]), 2 * batch);
       this.keyframes.offer(batch, () => state);
-      this.#player.playBatches(batch, batch + 1, this.events);
-      progress?.(batch + 1, this.batches);
+      this.#player.playBatches(first + batch, first + batch + 1, this.events);
+      progress?.(batch + 1, recorded);
     }
-    if (this.batches === 0) this.keyframes.offer(0, () => this.#player.state);
-    this.hashes.set(hashOf(this.#player.state.values()), 2 * this.batches);
+    if (recorded === 0) this.keyframes.offer(0, () => this.#player.state);
+    this.hashes.set(hashOf(this.#player.state.values()), 2 * recorded);
   }
 
   #go(batch: number, step: number): void {
     if (batch !== this.#batch) {
-      const frame = this.keyframes.before(batch);
-      if (this.#batch < batch && this.#batch >= frame.batch) {
+      const frame = this.keyframes.before(batch - this.first);
+      const from = this.first + frame.batch;
+      if (this.#batch < batch && this.#batch >= from) {
         this.#player.playSteps(this.#batch, this.#step, this.#player.steps, this.events);
         this.#player.playBatches(this.#batch + 1, batch, this.events);
       } else {
         this.#player.state = frame.state;
-        this.#player.playBatches(frame.batch, batch, this.events);
+        this.#player.playBatches(from, batch, this.events);
       }
       this.#begin(batch, this.#player.state);
     } else if (step < this.#step) this.#begin(batch, this.#batchStart);

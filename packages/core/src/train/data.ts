@@ -9,7 +9,7 @@ export interface Examples {
   readonly targets: Numbers;
 }
 
-/** Numbers that cannot be learnt from, with the place of the first. */
+/** Numbers that cannot be learnt from: the text names the row and column of the first. */
 export class DataError extends Error {
   override readonly name = "DataError";
 }

@@ -1,3 +1,4 @@
+/** When a training stops because it no longer gets better. */
 export interface EarlyStopping {
   /** How many epochs in a row may pass without an improvement. */
   readonly patience: number;

@@ -17,6 +17,7 @@ export class Shuffler {
     return this.#chance.permutation(rows);
   }
 
+  /** Where the stream stands; set, it goes on from there. */
   get state(): RandomStateSnapshot {
     return this.#chance.getState();
   }

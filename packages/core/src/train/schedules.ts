@@ -3,7 +3,10 @@ import type { Rate, Schedule } from "../optimizers/optimizer.ts";
 
 const cosine = compile(parse("cos(x)"), ["x"], (value) => value);
 
-/** Multiplies by `factor` after every `every` epochs. */
+/**
+ * Begins with `start` and multiplies by `factor` after every `every` epochs. Throws `RangeError` unless all are finite and
+ * `every` is above 0.
+ */
 export function stepDecay(start: number, { factor, every }: { factor: number; every: number }): Schedule {
   finite("stepDecay", { start, factor, every });
   if (every <= 0) throw new RangeError(`stepDecay: every is ${every}, but must be above 0 epochs`);
@@ -16,7 +19,8 @@ export function stepDecay(start: number, { factor, every }: { factor: number; ev
 
 /**
  * Half a wave of a cosine from `start` down to `end` (default 0) over so many epochs, then `end`: Loshchilov and Hutter
- * 2016. The cosine is the library's own, so the schedule has the same bits on every machine.
+ * 2016. The cosine is the library's own, so the schedule has the same bits on every machine. Throws `RangeError` unless all are
+ * finite and `epochs` is above 0.
  */
 export function cosineDecay(start: number, { end = 0, epochs }: { end?: number; epochs: number }): Schedule {
   finite("cosineDecay", { start, end, epochs });
@@ -27,7 +31,10 @@ export function cosineDecay(start: number, { end = 0, epochs }: { end?: number; 
   };
 }
 
-/** Rises evenly from 0 to the schedule's own value over so many epochs: the first batch has 1 / n, the nth all of it. */
+/**
+ * Rises evenly from 0 to the rate's own value over so many epochs: of n batches the first has 1 / n of it, the nth all. Throws
+ * `RangeError` unless `epochs` is finite and from 0 up.
+ */
 export function warmUp(rate: Rate, { epochs }: { epochs: number }): Schedule {
   finite("warmUp", { epochs });
   if (epochs < 0) throw new RangeError(`warmUp: epochs is ${epochs}, but must be at least 0`);

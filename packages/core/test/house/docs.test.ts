@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import ts from "typescript";
@@ -55,6 +55,9 @@ const pages = [
   "docs/programs.md",
   "docs/arrays.md",
   "docs/training.md",
+  "docs/traces.md",
+  "docs/checks.md",
+  "docs/building.md",
 ];
 
 test.each(pages)("%s: every block runs and prints what the page says", async (page) => {
@@ -95,6 +98,22 @@ test.each(pages)("%s: every block is sound TypeScript", (page) => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each([...pages, "docs/tour.md", "CONTRIBUTING.md", "CHANGELOG.md"])(
+  "%s: what it points to is there",
+  (page) => {
+    const text = readFileSync(join(root, page), "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) =>
+      join(root, dirname(page), link!),
+    );
+    const rows = page === "docs/tour.md" ? text.matchAll(/^\| \d+ +\| ([^|]+)\|/gm) : [];
+    const sources = [...rows].flatMap(([, files]) =>
+      [...files!.matchAll(/`([^`]+)`/g)].map(([, file]) => join(root, "packages/core/src", file!)),
+    );
+    expect(page === "docs/tour.md" ? sources.length : 1).toBeGreaterThan(0);
+    expect([...links, ...sources].filter((path) => !existsSync(path))).toEqual([]);
+  },
+);
 
 test("the README's two lines are what CI runs", () => {
   const lines = [

@@ -25,6 +25,7 @@ const order = [
   "train",
   "predict",
   "network",
+  "types.ts",
   "index.ts",
 ];
 

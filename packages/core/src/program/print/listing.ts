@@ -14,7 +14,7 @@ export function listing(lines: readonly Line[]): string {
     .join("\n");
 }
 
-/** `weights_1_2 -= alpha * layer_1.T.dot(layer_2_delta)`. */
+/** A line as the book writes it: `weights_1_2 -= alpha * layer_1.T.dot(layer_2_delta)`. */
 export function lineText(line: Line): string {
   return pythonLine(line, "numpy", (op) => snakeCase(op));
 }

@@ -5,6 +5,7 @@ import type { PrintOptions } from "./script.ts";
 import { printTypescript } from "./typescript.ts";
 
 export const dialects = ["listing", "numpy", "numpy-exact", "typescript"] as const;
+/** What a program is written in. */
 export type Dialect = (typeof dialects)[number];
 
 /**

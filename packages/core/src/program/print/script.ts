@@ -13,6 +13,7 @@ import { type Mask, masksOf } from "../noise.ts";
 import { inWholeType } from "../wholeNumbers.ts";
 import { type FunctionName, printerOf, type Style } from "./expression.ts";
 
+/** What makes a printed program a complete script. */
 export interface PrintOptions {
   /** Inputs and targets by name, and any weights, states or settings that shall not start as declared. */
   readonly data?: Readonly<Record<string, Numbers>>;

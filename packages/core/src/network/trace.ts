@@ -1,0 +1,130 @@
+import { NonFiniteError } from "../checks/nonFiniteError.ts";
+import { flatten, type Numbers } from "../shape/numbers.ts";
+import { TraceError } from "../trace/place.ts";
+import type { Score } from "../trace/player.ts";
+import { Trace, type TraceOptions } from "../trace/trace.ts";
+import { DataError, type Examples, rowsOf } from "../train/data.ts";
+import { Shuffler } from "../train/order.ts";
+import { asBlock } from "../train/split.ts";
+import type { Architecture } from "./architecture.ts";
+import type { Network } from "./network.ts";
+import type { Learning, TrainOptions } from "./options.ts";
+import { type Progress, Training } from "./training.ts";
+
+/** What a recording begins with and leaves alone. */
+type Recorded = Pick<Network, "progress" | "seed">;
+
+/**
+ * Records what a network does with rows, and stands at the end: it predicts or, where there are targets, trains. What the options do not say
+ * is taken from the last training.
+ */
+export async function record(
+  net: Recorded,
+  architecture: Architecture,
+  last: Learning | undefined,
+  data: Numbers | Examples,
+  options: Partial<TrainOptions> & TraceOptions,
+): Promise<Trace> {
+  const score = isExamples(data)
+    ? await training(net, architecture, data, complete(options, last))
+    : prediction(net, architecture, data);
+  const trace = Trace.record(score, options);
+  const { epoch, batch } = trace.placeOf(trace.batches - 1);
+  return trace.seek({ epoch, batch, step: trace.program.data.steps.length });
+}
+
+function prediction(
+  { progress, seed }: Recorded,
+  { predictor, inputs }: Architecture,
+  given: Numbers,
+): Score {
+  const rows = rowsOf("inputs", oneRow("inputs", given, inputs), inputs, predictor.data.precision);
+  if (rows.shape[0] === 0) throw new DataError("there is nothing to trace: inputs have no rows");
+  return {
+    program: predictor,
+    data: { layer_0: asBlock(rows) },
+    loop: { epochs: 1, batch: "full" },
+    seed,
+    start: Object.fromEntries(progress.weights),
+  };
+}
+
+async function training(
+  net: Recorded,
+  architecture: Architecture,
+  data: Examples,
+  options: TrainOptions,
+): Promise<Score> {
+  if (options.signal?.aborted) throw options.signal.reason;
+  const examples = {
+    inputs: oneRow("inputs", data.inputs, architecture.inputs),
+    targets: oneRow("targets", data.targets, architecture.outputs),
+  };
+  const copy = copyOf(net, options);
+  const { loop, ...score } = new Training(architecture, copy, examples, options, net.seed).score;
+  const { rows, from } = loop;
+  const inEpoch = Math.ceil(rows / loop.batch);
+  // Where a training stops that may stop before its end is found out by running it.
+  const early = options.earlyStopping !== undefined || options.stopWhen !== undefined;
+  const run = early && new Training(architecture, copyOf(net, options), examples, options, net.seed);
+  const to = run ? await endOf(run, from, inEpoch) : loop.to;
+  if (to === from) throw new TraceError("there is nothing to trace: the training has no epochs");
+  const first = from / inEpoch;
+  const order = options.shuffle && ordersOf(copy.shuffler, rows, first, Math.ceil(to / inEpoch) - first);
+  return { ...score, loop: { ...loop, to, ...(order ? { order } : {}) } };
+}
+
+/** The options with what the last training has to add. Throws `TraceError` where nothing says what to learn. */
+function complete(given: Partial<TrainOptions>, last: Learning | undefined): TrainOptions {
+  const { loss = last?.loss, optimizer = last?.optimizer } = given;
+  if (loss === undefined || optimizer === undefined)
+    throw new TraceError(
+      "say what to trace, as in { loss: halfSquaredError, optimizer: sgd(0.1) }: " +
+        "there was no training yet from which to take it",
+    );
+  const metrics = given.metrics ?? (given.loss ? undefined : last?.metrics);
+  return { epochs: 1, ...given, loss, optimizer, ...(metrics === undefined ? {} : { metrics }) };
+}
+
+function copyOf({ progress, seed }: Recorded, { fresh = false }: TrainOptions): Progress {
+  const shuffler = new Shuffler(seed);
+  if (!fresh) shuffler.state = progress.shuffler.state;
+  return {
+    weights: new Map(progress.weights),
+    states: new Map(fresh ? [] : progress.states),
+    epochs: fresh ? 0 : progress.epochs,
+    shuffler,
+  };
+}
+
+/** The batch before which a training has stopped, be it because a number is no longer finite. */
+async function endOf(training: Training, from: number, inEpoch: number): Promise<number> {
+  let end = from;
+  try {
+    for await (const { stoppedBy } of training.epochs())
+      end += stoppedBy === undefined ? inEpoch : stoppedBy.batch + 1;
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error;
+    return error.epoch * inEpoch + error.batch + 1;
+  }
+  return end;
+}
+
+/** The orders of all epochs in one, turned so that a loop, which reads it cyclically, meets each in its own epoch. */
+function ordersOf(shuffler: Shuffler, rows: number, first: number, epochs: number): Int32Array {
+  const orders = new Int32Array(rows * epochs);
+  for (let epoch = first; epoch < first + epochs; epoch++)
+    orders.set(shuffler.next(rows), rows * (epoch % epochs));
+  return orders;
+}
+
+function isExamples(data: Numbers | Examples): data is Examples {
+  return typeof data === "object" && data !== null && "inputs" in data;
+}
+
+/** A list of as many numbers as a row has is that row. */
+function oneRow(name: string, given: Numbers, width: number): Numbers {
+  const { shape, values } = flatten(name, given);
+  const single = shape.length < 2 && values.length === width;
+  return single ? asBlock({ shape: [1, width], values }) : given;
+}
