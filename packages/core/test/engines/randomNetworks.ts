@@ -10,7 +10,7 @@ import {
 } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { binaryCrossEntropy, categoricalCrossEntropy } from "../../src/losses/crossEntropy.ts";
-import { meanOf } from "../../src/losses/loss.ts";
+import { type Loss, meanOf } from "../../src/losses/loss.ts";
 import { huber, meanAbsoluteError, meanSquaredError } from "../../src/losses/means.ts";
 import { halfSquaredError } from "../../src/losses/squared.ts";
 import { network } from "../../src/network/network.ts";
@@ -130,7 +130,7 @@ export function build({ inputs, layers, rows, batch, batches, ...recipe }: Recip
   const cuts = [...new Set([0, batches, ...recipe.cuts.map((cut) => cut % batches)])].sort((a, b) => a - b);
   const order = recipe.ordered ? { order: chance.randint(0, rows, [rows + 2]) } : {};
   return {
-    program: net.trainer({ loss: losses[recipe.loss], optimizer: optimizers[recipe.optimizer] }),
+    program: net.trainer({ loss: losses[recipe.loss] as Loss, optimizer: optimizers[recipe.optimizer] }),
     data: {
       layer_0: chance.uniform(-1, 1, [rows, inputs]),
       goal: chance.uniform(0, 1, [rows, net.outputs]),
