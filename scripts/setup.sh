@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside npm's packages and is missing: a Python with NumPy, the tests' oracle, and
-# Chromium, in which the bundled library is tried.
+# Installs what the tests need beside npm's packages and is missing: a Python with NumPy, the tests' oracle, Chromium, in
+# which the bundled library is tried, and OpenBLAS, which the native engine calls.
 set -euo pipefail
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -29,6 +29,22 @@ chromium() {
   return 1
 }
 
+openblas() {
+  local candidate
+  for candidate in "${STREETLIGHT_BLAS:-}" /usr/lib/*/openblas-pthread/libopenblas.so.0 /usr/lib/*/libopenblas.so.0; do
+    if [ -n "$candidate" ] && [ -e "$candidate" ]; then
+      printf '%s' "$candidate"
+      return 0
+    fi
+  done
+  # macOS has a library of its own.
+  if [ -d /System/Library/Frameworks/Accelerate.framework ]; then
+    printf 'Accelerate'
+    return 0
+  fi
+  return 1
+}
+
 missing=()
 why=""
 if ! python_with_numpy >/dev/null; then
@@ -38,6 +54,10 @@ fi
 if ! chromium >/dev/null; then
   missing+=(chromium)
   why="${why:+$why; }no Chromium was found (STREETLIGHT_CHROMIUM may name one)"
+fi
+if ! openblas >/dev/null; then
+  missing+=(libopenblas0-pthread)
+  why="${why:+$why; }no OpenBLAS was found (STREETLIGHT_BLAS may name one)"
 fi
 
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -63,3 +83,5 @@ found=$(python_with_numpy) || { say "python3-numpy is installed, but no Python i
 say "oracle: $("$found" -c 'import sys, numpy; print(f"{sys.executable}, Python {sys.version.split()[0]}, NumPy {numpy.__version__}")')"
 browser=$(chromium) || { say "chromium is installed, but not where it is looked for: name it in STREETLIGHT_CHROMIUM"; exit 4; }
 say "browser: $browser"
+blas=$(openblas) || { say "libopenblas0-pthread is installed, but not where it is looked for: name it in STREETLIGHT_BLAS"; exit 4; }
+say "BLAS: $blas"
