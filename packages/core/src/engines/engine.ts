@@ -51,6 +51,8 @@ export interface EpochMetrics {
   readonly epoch: number;
   readonly rows: number;
   readonly metrics: Readonly<Record<string, number>>;
+  /** Whether all weights and states are finite at its end. */
+  readonly finite: boolean;
 }
 
 /** One program or several. As a tuple, so that programs whose arrays differ in names are not taken for one type. */

@@ -11,8 +11,9 @@ export interface Machine {
   /** Takes the rows that `fit` gathers from. */
   load(data: ReadonlyMap<string, Flat>): void;
   /**
-   * Runs batches of the first program: gathers rows, sets settings, draws noise, runs all steps. Gives the metrics' totals
-   * of each epoch that ends, in order of declaration, one after the other.
+   * Runs batches of the first program: gathers rows, sets settings, draws noise, runs all steps. Gives for each epoch that
+   * ends, one after the other, the metrics' totals in order of declaration and then 0 if all weights and states are finite,
+   * else another number.
    */
   fit(course: Course, settings: Settings): ArrayLike<number>;
   /** What runs where, for a reader; a line for each program. */

@@ -22,7 +22,14 @@ export class EngineSession implements Session {
   readonly #computed = new Set<string>();
   readonly #readable: ReadonlySet<string>;
   readonly #filled: Filled;
-  #resident: ReadonlyMap<string, Flat> = new Map();
+  /** The names of the metrics of the first program, and a record of them that is copied for each epoch. */
+  readonly #metrics: readonly string[];
+  readonly #noMetrics: Readonly<Record<string, number>>;
+  #resident: ReadonlySet<string> = new Set();
+  #residentRows = 0;
+  #residentChecked: ReadonlySet<string> | undefined;
+  /** The rows of the last batch of a training, if nothing else was written or run since. */
+  #fitted: number | undefined;
   #rows: number;
   #batch = 0;
   #open = true;
@@ -51,6 +58,9 @@ export class EngineSession implements Session {
     const plan = { programs: this.#programs, capacity, readable: (name: string) => this.#readable.has(name) };
     this.#machine = assembly.machine(plan, this.#memory);
     this.#rows = capacity;
+    const metrics = programs[0]!.data.arrays.filter(({ role }) => role === "metric");
+    this.#metrics = metrics.map(({ name }) => name);
+    this.#noMetrics = Object.fromEntries(this.#metrics.map((name) => [name, 0]));
   }
 
   write(arrays: Readonly<Record<string, Numbers>>): void {
@@ -71,6 +81,7 @@ export class EngineSession implements Session {
         .map(({ name, shape }) => [name, shape[0]!]),
     );
     this.#rows = agreed(rows) ?? this.#rows;
+    this.#fitted = undefined;
     for (const { name, values } of given) {
       this.#memory.store(name, values);
       this.#filled.set(name, rows.get(name) ?? this.#rows);
@@ -89,6 +100,7 @@ export class EngineSession implements Session {
       );
     const batch = checkedBatch(run.batch ?? this.#batch);
     this.#filled.noteRun(loaded, from, to, rows);
+    this.#fitted = undefined;
     this.#rows = rows;
     this.#batch = batch;
     this.#machine.run(loaded, from, to, rows, batch);
@@ -108,47 +120,42 @@ export class EngineSession implements Session {
       resident.set(name, given);
       rows.set(name, given.shape[0]!);
     }
-    agreed(rows);
+    const count = agreed(rows);
     this.#machine.load(resident);
-    this.#resident = resident;
+    this.#resident = new Set(resident.keys());
+    this.#residentRows = count ?? 0;
   }
 
   fit(loop: Loop): EpochMetrics[] {
     this.#checkOpen();
     const { program } = this.#programs[0]!;
-    const { arrays } = program.data;
-    const missing = arrays.find(
-      ({ role, name }) => (role === "input" || role === "target") && !this.#resident.has(name),
-    );
-    if (missing)
-      throw new SessionError(
-        `fit: load ${missing.name} first: it is ${missing.role === "input" ? "an input" : "a target"} of ${program.name}`,
-      );
-    const dataRows = [...this.#resident.values()][0]?.shape[0] ?? 0;
-    const course = plotCourse(loop, dataRows);
-    const most = Math.min(course.batch, course.rows);
+    this.#checkResident(program);
+    const course = plotCourse(loop, this.#residentRows);
+    const { from, to, rows, batch, batchesPerEpoch } = course;
+    const most = Math.min(batch, rows);
     if (most > this.#memory.capacity)
       throw new SessionError(
         `fit: batches of ${most} rows do not fit the session's capacity of ${this.#memory.capacity}`,
       );
-    const settings = Object.entries(loop.settings ?? {});
+    const settings = loop.settings === undefined ? [] : Object.entries(loop.settings);
     for (const [name, given] of settings) {
       checkSetting(this.#memory.find(name));
-      if (course.to > course.from) settingAt(name, given, course.to - 1);
+      if (to > from) settingAt(name, given, to - 1);
     }
-    const { from, to, rows, batch, batchesPerEpoch } = course;
     if (to === from) return [];
     const totals = this.#machine.fit(course, settings);
+    const last = Math.min(batch, rows - ((to - 1) % batchesPerEpoch) * batch);
     this.#batch = to - 1;
-    this.#rows = Math.min(batch, rows - ((to - 1) % batchesPerEpoch) * batch);
-    this.#filled.noteFit(program, this.#rows, this.#readable);
-    const metrics = arrays.filter(({ role }) => role === "metric").map(({ name }) => name);
+    if (this.#fitted !== last) this.#filled.noteFit(program, last, this.#readable);
+    this.#fitted = last;
+    this.#rows = last;
     const epochs: EpochMetrics[] = [];
+    const stride = this.#metrics.length + 1;
     const first = Math.floor(from / batchesPerEpoch);
-    for (let epoch = first; (epoch + 1) * batchesPerEpoch <= to; epoch++) {
-      const values: Record<string, number> = {};
-      for (const [k, name] of metrics.entries()) values[name] = totals[(epoch - first) * metrics.length + k]!;
-      epochs.push({ epoch, rows, metrics: values });
+    for (let at = 0, epoch = first; at < totals.length; at += stride, epoch++) {
+      const metrics = { ...this.#noMetrics };
+      for (let k = 0; k < stride - 1; k++) metrics[this.#metrics[k]!] = totals[at + k]!;
+      epochs.push({ epoch, rows, metrics, finite: totals[at + stride - 1] === 0 });
     }
     return epochs;
   }
@@ -205,6 +212,16 @@ export class EngineSession implements Session {
       .map(({ name }) => name);
     const outputs = this.#programs.flatMap(({ program }) => program.outputs);
     return new Set([...always, ...outputs, ...keep]);
+  }
+
+  #checkResident({ name: program, data: { arrays } }: Program): void {
+    if (this.#residentChecked === this.#resident) return;
+    for (const { name, role } of arrays)
+      if ((role === "input" || role === "target") && !this.#resident.has(name))
+        throw new SessionError(
+          `fit: load ${name} first: it is ${role === "input" ? "an input" : "a target"} of ${program}`,
+        );
+    this.#residentChecked = this.#resident;
   }
 
   #loaded(name: string): Loaded {

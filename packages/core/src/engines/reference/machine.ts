@@ -62,8 +62,10 @@ export class ReferenceMachine implements Machine {
       for (const [name, given] of settings) this.#memory.store(name, [settingAt(name, given, batch)]);
       const rows = this.#gather(course, batch);
       this.run(loaded, 0, steps.length, rows, batch);
-      if (inEpoch === course.batchesPerEpoch - 1)
-        totals.push(...metrics.map((name) => this.#memory.view(name, 0).data[0]!));
+      if (inEpoch < course.batchesPerEpoch - 1) continue;
+      totals.push(...metrics.map((name) => this.#memory.view(name, 0).data[0]!));
+      const finite = arrays.filter(isRewritten).every(({ name }) => this.#isFinite(name));
+      totals.push(finite ? 0 : 1);
     }
     return totals;
   }
@@ -90,6 +92,10 @@ export class ReferenceMachine implements Machine {
     const step = this.#views.get(name);
     const op = step && ops[step.op];
     return op?.kind === "view" ? op.view(this.#look(step!.reads[0]!, rows)) : this.#memory.view(name, rows);
+  }
+
+  #isFinite(name: string): boolean {
+    return this.#memory.view(name, 0).data.every(Number.isFinite);
   }
 
   /** Copies the rows of a batch from the resident data into the examples' arrays; returns how many they are. */

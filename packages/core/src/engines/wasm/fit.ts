@@ -1,11 +1,13 @@
 import { type ProgramData, rowCount } from "../../program/data.ts";
 import type { Mask } from "../../program/noise.ts";
+import { count } from "../../shape/block.ts";
 import { Body, type Local } from "./code/body.ts";
 import { type Code, call, copyBytes, globalSet, repeat, returned, when } from "./code/code.ts";
 import { atomic, f32x4, f64, f64x2, i32, i32x4, v128 } from "./code/instructions.ts";
 import { singles } from "./code/lanes.ts";
 import type { Compiler } from "./compile.ts";
 import { type Context, elementBytes, rowsGlobal, threadGlobal } from "./kernels/context.ts";
+import { sideBySide } from "./kernels/elementwise.ts";
 import { maskCode } from "./kernels/masks.ts";
 import { waiting, words } from "./threads/barrier.ts";
 
@@ -58,6 +60,8 @@ export function fitFunction(
   const { batches, inEpoch, list, number, results } = given;
   const [first, rows, done] = [body.local("i32"), body.local("i32"), body.local("i32")];
   const metrics = arrays.filter(({ role }) => role === "metric").map(({ name }) => address(name));
+  const learnt = arrays.filter(({ role }) => role === "weights" || role === "state");
+  const notFinite = body.local("v128");
   const next = (local: Local, by: Code) => local.set(i32.add(local.get, by));
   const one = i32.const(1);
   const countsRows = arrays.some(({ name }) => name === rowCount);
@@ -90,10 +94,15 @@ export function fitFunction(
     ...next(done, one),
     ...next(inEpoch, one),
     ...when(i32.eq(inEpoch.get, given.perEpoch.get), [
-      ...compiler.first(
-        metrics.flatMap((at, k) => f64.store(results.get, f64.load(i32.const(0), at), k * 8)),
-      ),
-      ...next(results, i32.const(8 * metrics.length)),
+      ...compiler.first([
+        metrics.map((at, k) => f64.store(results.get, f64.load(i32.const(0), at), k * 8)),
+        notFinite.set(context.lanes.constant(0)),
+        learnt.map(({ name, shape }) =>
+          notFiniteCode(notFinite, address(name), count(shape as number[]), context, body),
+        ),
+        f64.store(results.get, f64.convert(v128.anyTrue(notFinite.get)), metrics.length * 8),
+      ]),
+      ...next(results, i32.const(8 * (metrics.length + 1))),
       ...inEpoch.set(i32.const(0)),
     ]),
   ];
@@ -122,6 +131,25 @@ export function workFunction(fit: number, control: number): { readonly body: Bod
     ),
   ];
   return { body, code };
+}
+
+/** Sets bits where a number of an array is not finite: 0 · x is not 0 there, but NaN. */
+function notFiniteCode(found: Local, address: number, length: number, context: Context, body: Body): Code {
+  const { lanes } = context;
+  return sideBySide(
+    i32.const(0),
+    i32.const(length * lanes.bytes),
+    length,
+    context,
+    body,
+    (at, many, ahead) => {
+      const product = lanes.arithmetic["*"](
+        lanes.load(many, at, address + ahead * lanes.bytes),
+        lanes.constant(0),
+      );
+      return found.set(v128.or(found.get, lanes.comparisons["!="](product, lanes.constant(0))));
+    },
+  );
 }
 
 /** The number of rows as a number of the program. */

@@ -21,6 +21,20 @@ const operationsPerCall = 2e8;
 /** How much a call of a loop may be given, and give back. */
 const most = { list: 65536, settings: 16384, results: 8192 } as const;
 
+/** Called with what `fitParameters` lists. */
+type FitFunction = (
+  batches: number,
+  inEpoch: number,
+  perEpoch: number,
+  batch: number,
+  rows: number,
+  list: number,
+  number: number,
+  settings: number,
+  table: number,
+  results: number,
+) => void;
+
 type Exports = Readonly<Record<string, WasmFunction | WasmGlobal>>;
 
 /** How a session is to be run. */
@@ -46,7 +60,9 @@ export class WasmMachine implements Machine {
   readonly #dataStart: number;
   readonly #runs = new Map<string, Exports>();
   readonly #crew: Crew | undefined;
-  #fit: WasmFunction | undefined;
+  #results: Float64Array;
+  readonly #stride: number;
+  #fit: FitFunction | undefined;
   #operations = 0;
   #slice = firstSlice;
 
@@ -77,6 +93,8 @@ export class WasmMachine implements Machine {
     };
     this.#dataStart = layout.reserve(0);
     layout.grow();
+    this.#results = this.#resultsView();
+    this.#stride = programs[0]!.arrays.filter(({ role }) => role === "metric").length + 1;
     if (threads > 1) {
       const { module } = fitModule(plan.programs[0]!, this.#gathered, this.#target);
       this.#crew = new Crew(threads, module, layout, control);
@@ -107,6 +125,7 @@ export class WasmMachine implements Machine {
       return { name, dtype, values, address: layout.reserve(elementBytes[dtype] * values.length) };
     });
     layout.grow();
+    this.#results = this.#resultsView();
     for (const { name, dtype, values, address } of places) {
       layout.at(dtype, address, values.length).set(values);
       const gathered = this.#gathered.find((each) => each.name === name);
@@ -119,34 +138,34 @@ export class WasmMachine implements Machine {
     const { program } = this.#plan.programs[0]!;
     if (this.#fit === undefined) {
       const compiled = fitModule(this.#plan.programs[0]!, this.#gathered, this.#target);
-      this.#fit = this.#joined(compiled).fit as WasmFunction;
+      this.#fit = this.#joined(compiled).fit as FitFunction;
       this.#operations = compiled.operations;
     }
     if (this.#plan.capacity === 1 && program.has(rowCount)) this.#layout.data(rowCount)[0] = 1;
-    const metrics = program.data.arrays.filter(({ role }) => role === "metric").length;
+    const stride = this.#stride;
     const changing = this.#setSettings(settings);
     const { list, listLength, results, table } = this.#area;
     const calls = Math.max(1, Math.floor(operationsPerCall / this.#operations));
     const limit = Math.min(
       order === undefined ? Infinity : Math.floor(listLength / batch),
       changing.length === 0 ? Infinity : Math.floor(most.settings / changing.length),
-      metrics === 0 ? Infinity : Math.max(1, Math.floor(most.results / metrics) - 1) * perEpoch,
+      Math.max(1, Math.floor(most.results / stride) - 1) * perEpoch,
     );
-    const totals: Float64Array[] = [];
+    let totals: Float64Array | undefined;
     for (let at = from; at < to; ) {
       const batches = Math.min(to - at, this.#slice, calls, limit);
       this.#slice = Math.min(2 * this.#slice, Math.max(firstSlice, calls));
       if (order !== undefined) this.#writeList(course, at, at + batches);
-      this.#writeSettings(changing, at, batches);
+      if (changing.length > 0) this.#writeSettings(changing, at, batches);
       const inEpoch = at % perEpoch;
       const listed = order === undefined ? 0 : list;
-      this.#call([batches, inEpoch, perEpoch, batch, rows, listed, at | 0, changing.length, table, results]);
-      const ended = Math.floor((inEpoch + batches) / perEpoch);
-      if (ended > 0 && metrics > 0)
-        totals.push((this.#layout.at("float64", results, ended * metrics) as Float64Array).slice());
+      this.#call(batches, inEpoch, perEpoch, batch, rows, listed, at | 0, changing.length, table, results);
+      const ended = Math.floor((inEpoch + batches) / perEpoch) * stride;
+      const part = this.#results.subarray(0, ended);
+      totals = totals === undefined ? part.slice() : joined(totals, part);
       at += batches;
     }
-    return totals.length === 1 ? totals[0]! : totals.flatMap((part) => [...part]);
+    return totals!;
   }
 
   plan(): string {
@@ -173,14 +192,15 @@ export class WasmMachine implements Machine {
     this.#fit = undefined;
   }
 
-  #call(given: number[]): void {
+  #call(...given: Parameters<FitFunction>): void {
+    const fit = this.#fit!;
     if (this.#crew === undefined) {
-      this.#fit!(...given);
+      fit(...given);
       return;
     }
     this.#crew.call(given);
     try {
-      this.#fit!(...given);
+      fit(...given);
     } catch (error) {
       throw this.#crew.explain(error);
     }
@@ -191,6 +211,10 @@ export class WasmMachine implements Machine {
     const prepared = products.map((product) => this.#manner.outside!.prepare(product, memory));
     const product = (number: number, rows: number): void => prepared[number]!(rows);
     return new webAssembly!.Instance(module, { e: { memory, product } }).exports;
+  }
+
+  #resultsView(): Float64Array {
+    return this.#layout.at("float64", this.#area.results, most.results) as Float64Array;
   }
 
   /** Sets those that stay the same; returns those with a value for each batch. */
@@ -225,4 +249,11 @@ export class WasmMachine implements Machine {
       for (let place = first; place < last; place++) numbers[next++] = row(start + place);
     }
   }
+}
+
+function joined(left: Float64Array, right: Float64Array): Float64Array {
+  const all = new Float64Array(left.length + right.length);
+  all.set(left);
+  all.set(right, left.length);
+  return all;
 }

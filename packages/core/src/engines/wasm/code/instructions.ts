@@ -108,6 +108,8 @@ export const v128 = {
   store: store(...vector(0x0b)),
   store32Lane: storeLane(0x5a),
   store64Lane: storeLane(0x5b),
+  /** 1 if any bit is 1, else 0. */
+  anyTrue: unary(...vector(0x53)),
   and: binary(...vector(0x4e)),
   or: binary(...vector(0x50)),
   /** The bits of `yes` where those of the mask are 1, else those of `no`. */
