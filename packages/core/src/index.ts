@@ -2,6 +2,9 @@
 export { Network, network } from "./network/network.ts";
 export type { Epoch, Learning, NetworkOptions, Signal, TrainOptions } from "./network/options.ts";
 export { dense, type DenseOptions } from "./layers/dense.ts";
+export { batchNorm, type BatchNormOptions } from "./layers/batchNorm.ts";
+export { layerNorm } from "./layers/layerNorm.ts";
+export type { NormOptions } from "./layers/normal.ts";
 export * from "./layers/activations.ts"; // relu, leakyRelu, softplus, sigmoid, tanh, identity, softmax, logSoftmax
 export * from "./layers/initializers.ts"; // uniform, normal, constant, glorot…, he…
 export type { Activation, Layer, Place } from "./layers/layer.ts";
@@ -9,6 +12,7 @@ export * from "./losses/loss.ts"; // Loss, Metric, lossValue, meanOf
 export * from "./losses/squared.ts"; // halfSquaredError, squaredError, differenceSum
 export * from "./losses/means.ts"; // absoluteError, huber, meanAbsoluteError, meanSquaredError
 export * from "./losses/crossEntropy.ts"; // binaryCrossEntropy, categoricalCrossEntropy
+export { ofLabels } from "./losses/labels.ts"; // targets that are class numbers
 export * from "./losses/accuracy.ts"; // accuracy, accuracyAt
 export * from "./optimizers/sgd.ts"; // sgd
 export * from "./optimizers/momentum.ts"; // momentum, nesterov
@@ -77,5 +81,5 @@ export { NonFiniteError } from "./checks/nonFiniteError.ts";
 export { GradientError } from "./program/backpropagate.ts";
 export { ProgramError } from "./program/form.ts";
 export { NameError } from "./program/names.ts";
-export * from "./shape/shapeError.ts"; // ShapeError, OperandRow
+export * from "./shape/shapeError.ts"; // ShapeError, DtypeError, OperandRow
 export type { Size, SizeShape } from "./shape/size.ts";

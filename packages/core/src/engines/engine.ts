@@ -1,7 +1,9 @@
 import type { Reading } from "../array/reading.ts";
 import type { Phase, Precision } from "../program/data.ts";
 import type { Loop } from "../program/loop.ts";
+import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Numbers } from "../shape/numbers.ts";
 
 /** What an engine promises about its numbers; tests derive their tolerance from it. */
@@ -18,6 +20,11 @@ export interface SessionOptions {
   readonly capacity?: number;
   /** Where random weights and noise start. */
   readonly seed?: number | readonly number[];
+  /**
+   * `"book"` draws noise as the book's listings do, from the generator that drew the weights, which goes on from batch to batch:
+   * `fit` draws for each, `run` where its batch, or how many rows it has, is another than in the run before.
+   */
+  readonly chance?: Chance | undefined;
   /**
    * What may be read after a run, besides inputs, targets, weights, states, settings, metrics and the outputs of
    * predict: names, or `"all"`.
@@ -66,6 +73,11 @@ export interface Session {
   fit(loop: Loop): EpochMetrics[];
   /** A copy of an array's numbers; the rows of the last run where it has rows. */
   read(name: string): Reading;
+  /**
+   * Where the generator of `chance: "book"` stands; otherwise undefined. Set to what it was, it goes on from there, and the
+   * next run draws anew.
+   */
+  generator: RandomStateSnapshot | undefined;
   /** What runs where, for a reader. */
   plan(): string;
   close(): void;

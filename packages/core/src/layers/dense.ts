@@ -1,6 +1,5 @@
-import { ShapeError } from "../shape/shapeError.ts";
-import { formatShape } from "../shape/size.ts";
 import type { Activation, Layer } from "./layer.ts";
+import { widthBefore } from "./width.ts";
 
 export interface DenseOptions {
   /** Applied to the sum; default none, so the layer is linear. */
@@ -22,10 +21,7 @@ export function dense(units: number, { activation, bias = true, dropout = 0 }: D
   if (!(dropout >= 0 && dropout < 1))
     throw new RangeError(`dense: dropout is ${dropout}, but must be from 0 up to but not 1`);
   return (b, previous, { number, training, initialize }) => {
-    const shape = b.shape(previous);
-    const [, width] = shape;
-    if (shape.length !== 2 || typeof width !== "number")
-      throw new ShapeError(`dense: layer_${number - 1} is ${formatShape(shape)}, but a matrix is needed`);
+    const width = widthBefore(b, "dense", previous, number);
     const initial = initialize(width, units);
     const weights = b.weights(`weights_${number - 1}_${number}`, [width, units], initial);
     const product = b.ops.matmul(previous, weights);

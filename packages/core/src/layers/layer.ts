@@ -11,9 +11,15 @@ export interface Place {
   readonly number: number;
   /** How an array of weights starts, given how many numbers each unit reads and how many units there are. */
   readonly initialize: Initializer;
-  /** Whether the program is one that trains: only then is there dropout. */
+  /** Whether the program is one that trains: only then is there dropout, and only then do running statistics go on. */
   readonly training: boolean;
+  /** Whether a layer that normalises takes the statistics of the batch, as learning does, or running ones, to predict. */
+  readonly batchStatistics: boolean;
 }
 
 /** Appends a layer's steps to a program and returns its result, named `layer_<number>`. */
-export type Layer = (b: ProgramBuilder, previous: Ref, place: Place) => Ref;
+export interface Layer {
+  (b: ProgramBuilder, previous: Ref, place: Place): Ref;
+  /** Throws where the layer cannot learn from so many rows in batches of so many. */
+  readonly checkBatches?: (rows: number, batch: number) => void;
+}

@@ -2,9 +2,13 @@ import { Reading } from "../array/reading.ts";
 import { openSession } from "../engines/open.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
+import type { ArrayDeclaration } from "../program/data.ts";
 import { initialNumbers } from "../program/initial.ts";
 import { unknownName } from "../program/names.ts";
+import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
+import { RandomSource } from "../random/source.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
 import { type Block, block, type Shape } from "../shape/block.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
@@ -34,6 +38,9 @@ export class Network {
   /** How far the network has come: what checkpoints hold. */
   progress: Progress;
   readonly #architecture: Architecture;
+  readonly #chance: Chance | undefined;
+  /** Where the generator of `chance: "book"` stood when it had drawn the weights. */
+  readonly #start: RandomStateSnapshot | undefined;
   #trained: Program | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
@@ -41,11 +48,22 @@ export class Network {
     this.predictor = this.#architecture.predictor;
     this.seed = options.seed ?? 1;
     const weights = new Map<string, Block>();
-    for (const [name, numbers] of initialNumbers([this.predictor.data], this.seed)) {
-      const { dtype, shape } = this.predictor.array(name);
-      weights.set(name, filled({ dtype, shape: shape as Shape }, numbers));
+    const states = new Map<string, Block>();
+    const source = new RandomSource(this.seed);
+    for (const [name, numbers] of initialNumbers([this.predictor.data], source)) {
+      const { dtype, shape, role } = this.predictor.array(name);
+      if (role === "setting") continue;
+      (role === "state" ? states : weights).set(name, filled({ dtype, shape: shape as Shape }, numbers));
     }
-    this.progress = { weights, states: new Map(), epochs: 0, shuffler: new Shuffler(this.seed) };
+    this.#chance = options.chance;
+    this.#start = this.#chance && source.getState();
+    this.progress = {
+      weights,
+      states,
+      epochs: 0,
+      shuffler: new Shuffler(this.seed),
+      generator: this.#start,
+    };
   }
 
   /** How many numbers a row of inputs has. */
@@ -56,6 +74,11 @@ export class Network {
   /** How many numbers a row of predictions has. */
   get outputs(): number {
     return this.#architecture.outputs;
+  }
+
+  /** The array that rows of inputs are written to: `layer_0`, or `pixels` where they are bytes. */
+  get input(): ArrayDeclaration {
+    return this.predictor.data.arrays.find(({ role }) => role === "input")!;
   }
 
   /** The array that holds the predictions: that of the last layer. */
@@ -90,7 +113,8 @@ export class Network {
     options: TrainOptions<Default, Reported>,
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
     if (options.fresh) this.#forget();
-    const training = new Training(this.#architecture, this.progress, data, options, this.seed);
+    const chance = { seed: this.seed, chance: this.#chance };
+    const training = new Training(this.#architecture, this.progress, data, options, chance);
     this.#trained = training.program;
     yield* training.epochs() as AsyncGenerator<Epoch<Reported>, void, undefined>;
   }
@@ -109,23 +133,31 @@ export class Network {
   async predict(inputs: Numbers): Promise<Reading> {
     const flat = flatten("inputs", inputs);
     const single = flat.shape.length === 1 && flat.shape[0] === this.inputs && this.inputs > 1;
-    const rows = rowsOf(
-      "inputs",
-      single ? asBlock({ ...flat, shape: [1, this.inputs] }) : inputs,
-      this.inputs,
-      this.predictor.data.precision,
-    );
+    const array = this.input;
+    const rows = rowsOf("inputs", single ? asBlock({ ...flat, shape: [1, this.inputs] }) : inputs, array);
     const { prediction: name } = this.#architecture;
     const session = await openSession(this.predictor, {
       capacity: rows.shape[0]!,
       seed: this.seed,
+      chance: this.#chance,
       keep: [name],
     });
-    session.write({ ...Object.fromEntries(this.progress.weights), layer_0: asBlock(rows) });
+    session.write({ ...Object.fromEntries(this.learnt), [array.name]: asBlock(rows) });
     session.run();
     const prediction = session.read(name);
     session.close();
     return prediction;
+  }
+
+  /** What predictions are computed from: weights, and the running statistics of layers that normalise, in order of declaration. */
+  get learnt(): ReadonlyMap<string, Block> {
+    const { weights, states } = this.progress;
+    return new Map(
+      this.predictor.data.arrays.flatMap(({ name }) => {
+        const numbers = weights.get(name) ?? states.get(name);
+        return numbers === undefined ? [] : [[name, numbers] as const];
+      }),
+    );
   }
 
   /** The names of the weights, in order of declaration. */
@@ -133,12 +165,12 @@ export class Network {
     return [...this.progress.weights.keys()];
   }
 
-  /** A copy of an array of weights, by name. */
+  /** A copy of an array of weights or of a state, such as a running mean, by name. */
   read(name: string): Reading {
     return new Reading(this.#find(name)).copy();
   }
 
-  /** Replaces an array of weights. Throws `ShapeError` where the shape is another. */
+  /** Replaces an array of weights or a state. Throws `ShapeError` where the shape is another. */
   write(name: string, numbers: Numbers): void {
     const { shape } = this.#find(name);
     const given = flatten(name, numbers);
@@ -146,20 +178,24 @@ export class Network {
       throw new ShapeError(
         `${name} is ${formatShape(shape)}, but the numbers given are ${formatShape(given.shape)}`,
       );
-    this.progress.weights.set(name, filled(this.#find(name), given.values));
+    const { weights, states } = this.progress;
+    (weights.has(name) ? weights : states).set(name, filled(this.#find(name), given.values));
   }
 
   #find(name: string): Block {
-    const found = this.progress.weights.get(name);
+    const { weights, states } = this.progress;
+    const found = weights.get(name) ?? states.get(name);
     if (found === undefined) throw unknownName("array of weights", name, "this network", this.weightNames);
     return found;
   }
 
-  /** Begins a new training with the weights as they are. */
+  /** Begins a new training with the weights and running statistics as they are. */
   #forget(): void {
-    this.progress.states.clear();
+    const { states } = this.progress;
+    for (const name of states.keys()) if (!this.predictor.has(name)) states.delete(name);
     this.progress.epochs = 0;
     this.progress.shuffler = new Shuffler(this.seed);
+    this.progress.generator = this.#start;
   }
 }
 

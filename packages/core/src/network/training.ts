@@ -1,9 +1,11 @@
-import type { EpochMetrics, Session } from "../engines/engine.ts";
+import type { EpochMetrics, Session, SessionOptions } from "../engines/engine.ts";
 import { openSession } from "../engines/open.ts";
 import type { Metric } from "../losses/loss.ts";
 import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Block } from "../shape/block.ts";
+import { type State, writeState } from "../trace/state.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
 import { Patience } from "../train/earlyStopping.ts";
 import type { Shuffler } from "../train/order.ts";
@@ -15,11 +17,13 @@ import type { Epoch, MetricValues, TrainOptions } from "./options.ts";
 /** How far a network has come: what a training reads when it begins and writes after each epoch. */
 export interface Progress {
   readonly weights: Map<string, Block>;
-  /** What the optimizer carries, by name. */
+  /** What the optimizer carries and the running statistics of layers that normalise, by name. */
   readonly states: Map<string, Block>;
   /** Epochs trained so far; schedules and shuffling go on from here. */
   epochs: number;
   shuffler: Shuffler;
+  /** Where the generator of `chance: "book"` stands; undefined without it. */
+  generator?: RandomStateSnapshot | undefined;
 }
 
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
@@ -37,8 +41,8 @@ export class Training {
   readonly #course: Course;
   readonly #settings: Record<string, Float64Array>;
   readonly #patience: Patience | undefined;
-  readonly #seed: number | readonly number[];
-  #best: ReadonlyMap<string, Block> | undefined;
+  readonly #chance: Pick<SessionOptions, "seed" | "chance">;
+  #best: State | undefined;
   readonly program: Program;
 
   constructor(
@@ -46,16 +50,16 @@ export class Training {
     progress: Progress,
     data: Examples,
     options: TrainOptions<Metric, Metric>,
-    seed: number | readonly number[],
+    chance: Pick<SessionOptions, "seed" | "chance">,
   ) {
     const { epochs, batch = 1, validation, earlyStopping, loss, optimizer } = options;
     this.#architecture = architecture;
     this.#progress = progress;
     this.#options = options;
-    this.#seed = seed;
+    this.#chance = chance;
     this.#metrics = options.metrics ?? loss.metrics;
-    const { inputs, outputs, predictor } = architecture;
-    const examples = (given: Examples) => examplesOf(given, inputs, outputs, predictor.data.precision);
+    this.program = architecture.trainer(options);
+    const examples = (given: Examples) => examplesOf(given, this.program.data, architecture.outputs);
     const all = examples(data);
     const parts = typeof validation === "number" ? split(all, validation) : undefined;
     this.#training = parts?.training ?? all;
@@ -65,7 +69,8 @@ export class Training {
     this.#checkWatched();
 
     const rows = this.#training.inputs.shape[0]!;
-    const { batchesPerEpoch } = plotCourse({ epochs, batch }, rows);
+    const { batchesPerEpoch, batch: size } = plotCourse({ epochs, batch }, rows);
+    architecture.checkBatches(rows, size);
     const from = progress.epochs * batchesPerEpoch;
     this.#course = plotCourse({ batch, from, to: from + epochs * batchesPerEpoch }, rows);
     this.#settings = Object.fromEntries(
@@ -74,26 +79,20 @@ export class Training {
         Float64Array.from({ length: this.#course.to }, (_, at) => schedule({ batch: at, batchesPerEpoch })),
       ]),
     );
-
-    this.program = architecture.trainer(options);
   }
 
   /** Opens the session. Throws what it throws where the data do not fit. */
   async #open(): Promise<void> {
     const architecture = this.#architecture;
-    const seed = this.#seed;
     const evaluator = this.#validation && architecture.evaluator(this.#options.loss, this.#metrics);
     const rows = this.#training.inputs.shape[0]!;
     const held = this.#validation?.inputs.shape[0] ?? 0;
     this.#session = await openSession(evaluator ? [this.program, evaluator] : this.program, {
       capacity: Math.max(Math.min(this.#course.batch, rows), Math.min(held, evaluatedAtOnce)),
-      seed,
+      ...this.#chance,
       keep: this.#lookedAt(),
     });
-    this.#session.write(
-      Object.fromEntries([...this.#progress.states].filter(([name]) => this.program.has(name))),
-    );
-    this.#session.load(this.#resident());
+    this.#session.load(this.#named(this.#training));
   }
 
   /** Runs the epochs, one at a time. What is learnt is in `progress` before each is reported. */
@@ -110,8 +109,8 @@ export class Training {
     const { batchesPerEpoch, from, to, rows } = this.#course;
     for (let at = from; at < to; at += batchesPerEpoch) {
       this.#checkSignal();
-      // Between two epochs the weights may have been written by hand, or by another training of the network.
-      this.#session.write(Object.fromEntries(this.#progress.weights));
+      // Between two epochs they may have been written by hand, or by another training of the network.
+      writeState(this.#session, this.#start());
       const order = this.#options.shuffle ? this.#progress.shuffler.next(rows) : undefined;
       const { total, ...ended } = await this.#fit({
         batch: this.#course.batch,
@@ -136,12 +135,15 @@ export class Training {
     this.#goBackToBest();
   }
 
-  /** The data as the program calls them. */
-  #resident(): Record<string, Block> {
-    return {
-      layer_0: asBlock(this.#training.inputs),
-      [this.#architecture.target]: asBlock(this.#training.targets),
-    };
+  /** Rows of the data as the program calls them. */
+  #named({ inputs, targets }: Side, from = 0, to = inputs.shape[0]!): Record<string, Block> {
+    return Object.fromEntries(
+      this.program.data.arrays.flatMap(({ name, role }) =>
+        role === "input" || role === "target"
+          ? [[name, asBlock(rowsBetween(role === "input" ? inputs : targets, from, to))]]
+          : [],
+      ),
+    );
   }
 
   /** Runs one epoch and keeps what it has learnt. Throws `NonFiniteError`, and keeps what was learnt before that batch. */
@@ -177,26 +179,33 @@ export class Training {
   async #locate(loop: Loop): Promise<void> {
     const { firstNonFinite } = await import("../checks/nonFinite.ts");
     const { NonFiniteError } = await import("../checks/nonFiniteError.ts");
-    const { weights, states } = this.#progress;
-    const start = new Map([...weights, ...[...states].filter(([name]) => this.program.has(name))]);
     const found = firstNonFinite(
-      { program: this.program, data: this.#resident(), loop, seed: this.#seed },
+      { program: this.program, data: this.#named(this.#training), loop, ...this.#chance },
       loop.from!,
       loop.to!,
-      start,
+      this.#start(),
     );
     if (found === undefined) return;
     this.#keep(found.before);
     throw new NonFiniteError(found);
   }
 
-  /** Weights and states as they are in the session. */
-  #learnt(): Map<string, Block> {
-    const names = this.program.data.arrays.filter(({ role }) => role === "weights" || role === "state");
-    return new Map(names.map(({ name }) => [name, this.#session.read(name)]));
+  /** The weights and states of the program, and its generator, as they were after the last epoch. */
+  #start(): State {
+    const { weights, states, generator } = this.#progress;
+    const arrays = [...weights, ...states].filter(([name]) => this.program.has(name));
+    return Object.assign(new Map(arrays), { generator });
   }
 
-  #keep(learnt: ReadonlyMap<string, Block>): void {
+  /** The same as they are in the session. */
+  #learnt(): State {
+    const names = this.program.data.arrays.filter(({ role }) => role === "weights" || role === "state");
+    const arrays = names.map(({ name }) => [name, this.#session.read(name)] as const);
+    return Object.assign(new Map(arrays), { generator: this.#session.generator });
+  }
+
+  #keep(learnt: State): void {
+    this.#progress.generator = learnt.generator;
     for (const [name, numbers] of learnt) {
       const { role } = this.program.array(name);
       if (role === "weights") this.#progress.weights.set(name, numbers);
@@ -205,16 +214,12 @@ export class Training {
   }
 
   /** Metrics over rows that are not learnt from, a part of them at a time. */
-  #evaluate({ inputs, targets }: Side): MetricValues<Metric> {
+  #evaluate(side: Side): MetricValues<Metric> {
     const names = this.#metrics.map((_, position) => this.#architecture.metricName(this.#metrics, position));
     this.#session.write(Object.fromEntries(names.map((name) => [name, 0])));
-    const rows = inputs.shape[0]!;
+    const rows = side.inputs.shape[0]!;
     for (let from = 0; from < rows; from += evaluatedAtOnce) {
-      const to = Math.min(rows, from + evaluatedAtOnce);
-      this.#session.write({
-        layer_0: asBlock(rowsBetween(inputs, from, to)),
-        [this.#architecture.target]: asBlock(rowsBetween(targets, from, to)),
-      });
+      this.#session.write(this.#named(side, from, Math.min(rows, from + evaluatedAtOnce)));
       this.#session.run({ program: "evaluate" });
     }
     return this.#reported((name) => this.#session.read(name).at(), rows);
@@ -233,12 +238,17 @@ export class Training {
   #note(values: MetricValues<Metric>): "better" | "patient" | "stop" {
     if (this.#patience === undefined) return "patient";
     const verdict = this.#patience.note(values[this.#watched()]!);
-    if (verdict === "better") this.#best = new Map(this.#progress.weights);
+    if (verdict === "better") {
+      const { predictor } = this.#architecture;
+      this.#best = new Map([...this.#start()].filter(([name]) => predictor.has(name)));
+    }
     return verdict;
   }
 
+  /** To its weights and running statistics; the generator goes on. */
   #goBackToBest(): void {
-    for (const [name, numbers] of this.#best ?? []) this.#progress.weights.set(name, numbers);
+    const { generator } = this.#progress;
+    if (this.#best) this.#keep(Object.assign(this.#best, { generator }));
   }
 
   #watched(): string {

@@ -1,6 +1,7 @@
 import type { Session } from "../engines/engine.ts";
 import { reference } from "../engines/reference/reference.ts";
 import { type Course, type Loop, plotCourse, settingAt } from "../program/loop.ts";
+import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import { type Block, block, count } from "../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
@@ -26,6 +27,8 @@ export interface Score {
   readonly data: Readonly<Record<string, Numbers>>;
   readonly loop: Loop;
   readonly seed?: number | readonly number[];
+  /** `"book"` for masks as the book draws them. */
+  readonly chance?: Chance | undefined;
   /** Weights and states to begin with, instead of those that the seed draws. */
   readonly start?: Readonly<Record<string, Numbers>>;
 }
@@ -40,7 +43,7 @@ export class Player {
   readonly #metrics: readonly string[];
 
   constructor(score: Score) {
-    const { program, data, loop, seed, start } = score;
+    const { program, data, loop, seed, chance, start } = score;
     this.#score = score;
     this.#resident = new Map(Object.entries(data).map(([name, numbers]) => [name, flatten(name, numbers)]));
     const rows = [...this.#resident.values()][0]?.shape[0] ?? 0;
@@ -50,6 +53,7 @@ export class Player {
     this.session = reference.open(program, {
       capacity: Math.min(this.course.batch, this.course.rows),
       keep: "all",
+      chance,
       ...(seed === undefined ? {} : { seed }),
     });
     if (start) this.session.write(start);
@@ -97,11 +101,12 @@ export class Player {
     return given;
   }
 
-  /** Gets a batch ready to run: its rows and settings, and metrics from 0 at the start of an epoch. */
+  /** Gets a batch ready to run: its rows, settings and noise, and metrics from 0 at the start of an epoch. */
   beginBatch(batch: number, events: readonly TraceEvent[]): void {
     this.session.write(this.given(batch));
     if (batch % this.course.batchesPerEpoch === 0)
       for (const name of this.#metrics) this.session.write({ [name]: 0 });
+    this.session.run({ batch, steps: [0, 0] });
     for (const event of events) if (event.batch === batch && event.step === 0) this.#apply(event);
   }
 

@@ -4,7 +4,7 @@ import type { Program } from "../program/program.ts";
 import { Keyframes } from "./keyframes.ts";
 import { type Destination, type Position, TraceError, type Unit, within } from "./place.ts";
 import { Player, type Score, type TraceEvent } from "./player.ts";
-import { hashOf, type State, stateArrays, stateBytes } from "./state.ts";
+import { hashOf, partsOf, type State, stateArrays, stateBytes } from "./state.ts";
 import type { Stop } from "./stopWhen.ts";
 
 export interface TraceOptions {
@@ -38,7 +38,7 @@ export class Trace {
     this.score = score;
     this.events = [...events].sort((a, b) => a.batch - b.batch || a.step - b.step);
     this.#player = new Player(score);
-    const bytes = stateBytes(score.program) + overheadBytes * stateArrays(score.program).length;
+    const bytes = this.#bytes + overheadBytes * stateArrays(score.program).length;
     this.keyframes = new Keyframes((options.budget ?? defaultBudget) / bytes);
     this.hashes = new Uint32Array(2 * (this.batches + 1));
     this.#record(options, kept);
@@ -214,7 +214,7 @@ export class Trace {
   /** What the trace takes: bytes of keyframes and hashes, and how many batches a seek replays at most. */
   get cost(): { readonly bytes: number; readonly keyframes: number; readonly replay: number } {
     return {
-      bytes: this.keyframes.count * stateBytes(this.program) + this.hashes.byteLength,
+      bytes: this.keyframes.count * this.#bytes + this.hashes.byteLength,
       keyframes: this.keyframes.count,
       replay: this.keyframes.distance,
     };
@@ -224,6 +224,11 @@ export class Trace {
   stateBefore(batch: number): State {
     this.#go(batch, 0);
     return this.#batchStart;
+  }
+
+  /** Of one state. */
+  get #bytes(): number {
+    return stateBytes(this.program, this.score.chance !== undefined);
   }
 
   get #atEnd(): boolean {
@@ -262,13 +267,13 @@ export class Trace {
     }
     for (let batch = from; batch < this.batches; batch++) {
       const state = this.#player.state;
-      this.hashes.set(hashOf([...state.values(), ...Object.values(this.#player.given(batch))]), 2 * batch);
+      this.hashes.set(hashOf([...partsOf(state), ...Object.values(this.#player.given(batch))]), 2 * batch);
       this.keyframes.offer(batch, () => state);
       this.#player.playBatches(batch, batch + 1, this.events);
       progress?.(batch + 1, this.batches);
     }
     if (this.batches === 0) this.keyframes.offer(0, () => this.#player.state);
-    this.hashes.set(hashOf(this.#player.state.values()), 2 * this.batches);
+    this.hashes.set(hashOf(partsOf(this.#player.state)), 2 * this.batches);
   }
 
   #go(batch: number, step: number): void {

@@ -3,6 +3,7 @@ import { initialNumbers } from "../../program/initial.ts";
 import { unknownName } from "../../program/names.ts";
 import type { Program } from "../../program/program.ts";
 import { inWholeType } from "../../program/wholeNumbers.ts";
+import type { RandomSource } from "../../random/source.ts";
 import { allocate, type Block, block, count, type Data } from "../../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../../shape/numbers.ts";
 import { ShapeError } from "../../shape/shapeError.ts";
@@ -16,7 +17,7 @@ export class Memory {
   readonly capacity: number;
 
   /** Throws `SessionError` where two programs declare an array of one name differently. */
-  constructor(programs: readonly Program[], capacity: number, seed?: number | readonly number[]) {
+  constructor(programs: readonly Program[], capacity: number, chance?: RandomSource) {
     if (!Number.isInteger(capacity) || capacity < 0)
       throw new SessionError(`capacity is ${capacity}, but must be a whole number of rows`);
     this.capacity = capacity;
@@ -25,7 +26,7 @@ export class Memory {
       this.#storage.set(array.name, allocate(array.dtype, count(withRows(array.shape, capacity))));
     const initial = initialNumbers(
       programs.map((program) => program.data),
-      seed,
+      chance,
     );
     for (const [name, numbers] of initial) this.#storage.get(name)!.set(numbers);
   }

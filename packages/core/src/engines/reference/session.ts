@@ -5,6 +5,8 @@ import { type Course, checkSetting, type Loop, plotCourse, settingAt } from "../
 import { unknownName } from "../../program/names.ts";
 import { drawMask, type Mask, masksOf } from "../../program/noise.ts";
 import type { Program } from "../../program/program.ts";
+import { RandomSource } from "../../random/source.ts";
+import type { RandomStateSnapshot } from "../../random/state.ts";
 import { type Block, block, count } from "../../shape/block.ts";
 import type { Flat, Numbers } from "../../shape/numbers.ts";
 import { type EpochMetrics, type Run, type Session, SessionError, type SessionOptions } from "../engine.ts";
@@ -30,18 +32,23 @@ export class ReferenceSession implements Session {
   #rows: number;
   #batch = 0;
   readonly #filled: Filled;
+  /** The generator of `chance: "book"`, and for which batch its masks were drawn last. */
+  readonly #book: RandomSource | undefined;
+  #drawn: string | undefined;
   #open = true;
 
-  constructor(programs: readonly Program[], { capacity = 1, seed, keep = [] }: SessionOptions = {}) {
+  constructor(programs: readonly Program[], { capacity = 1, seed, chance, keep = [] }: SessionOptions = {}) {
     if (programs.length === 0) throw new SessionError("a session needs at least one program");
     const names = programs.map((program) => program.name);
     const twice = names.find((name, position) => names.indexOf(name) !== position);
     if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
-    this.#memory = new Memory(programs, capacity, seed);
+    const source = seed === undefined ? undefined : new RandomSource(seed);
+    this.#memory = new Memory(programs, capacity, source);
+    if (chance) this.#book = source;
     this.#programs = programs.map((program) => ({
       program,
       actions: prepare(program.data),
-      masks: masksOf(program.data, seed),
+      masks: masksOf(program.data, seed, chance),
     }));
     for (const { program } of this.#programs) this.#noteViews(program);
     this.#filled = new Filled(this.#memory, programs);
@@ -85,7 +92,7 @@ export class ReferenceSession implements Session {
       );
     this.#rows = rows;
     this.#batch = checkedBatch(run.batch ?? this.#batch);
-    this.#drawNoise(loaded);
+    this.#drawNoise(loaded, false);
     this.#execute(loaded, from, to);
   }
 
@@ -139,7 +146,7 @@ export class ReferenceSession implements Session {
       for (const [name, given] of settings) this.#memory.store(name, [settingAt(name, given, batch)]);
       this.#gather(course, batch);
       this.#batch = batch;
-      this.#drawNoise(loaded);
+      this.#drawNoise(loaded, true);
       this.#execute(loaded, 0, steps.length);
       if (inEpoch === course.batchesPerEpoch - 1)
         epochs.push({
@@ -157,6 +164,17 @@ export class ReferenceSession implements Session {
     if (!this.#readable.has(name))
       throw new SessionError(`${name} was not kept: open the session with keep: ["${name}"], or keep: "all"`);
     return new Reading(this.#look(name, this.#filled.rowsOf(name) ?? this.#rows)).copy();
+  }
+
+  get generator(): RandomStateSnapshot | undefined {
+    return this.#book?.getState();
+  }
+
+  set generator(snapshot: RandomStateSnapshot | undefined) {
+    this.#checkOpen();
+    if (!this.#book || !snapshot) throw new SessionError('only chance: "book" has a generator to be set');
+    this.#book.setState(snapshot);
+    this.#drawn = undefined;
   }
 
   plan(): string {
@@ -197,9 +215,13 @@ export class ReferenceSession implements Session {
     }
   }
 
-  #drawNoise({ masks }: Loaded): void {
+  #drawNoise({ masks, program }: Loaded, always: boolean): void {
+    const wanted = `${program.name} ${this.#batch} ${this.#rows}`;
+    // A generator does not give a batch its masks twice.
+    if (this.#book && this.#drawn === wanted && !always) return;
+    this.#drawn = wanted;
     for (const mask of masks) {
-      this.#memory.store(mask.name, drawMask(mask, this.#batch, this.#rows));
+      this.#memory.store(mask.name, drawMask(mask, this.#batch, this.#rows, this.#book));
       this.#filled.set(mask.name, this.#rows);
     }
   }
