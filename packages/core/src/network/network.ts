@@ -18,7 +18,7 @@ import { Shuffler } from "../train/order.ts";
 import { asBlock } from "../train/split.ts";
 import { Architecture } from "./architecture.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
-import { type Progress, Training } from "./training.ts";
+import { arraysOf, type Progress, Training } from "./training.ts";
 
 export type { NetworkOptions };
 
@@ -149,15 +149,9 @@ export class Network {
     return prediction;
   }
 
-  /** What predictions are computed from: weights, and the running statistics of layers that normalise, in order of declaration. */
+  /** What predictions are computed from: weights, and then the running statistics of layers that normalise. */
   get learnt(): ReadonlyMap<string, Block> {
-    const { weights, states } = this.progress;
-    return new Map(
-      this.predictor.data.arrays.flatMap(({ name }) => {
-        const numbers = weights.get(name) ?? states.get(name);
-        return numbers === undefined ? [] : [[name, numbers] as const];
-      }),
-    );
+    return arraysOf(this.progress, this.predictor);
   }
 
   /** The names of the weights, in order of declaration. */

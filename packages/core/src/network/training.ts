@@ -26,6 +26,11 @@ export interface Progress {
   generator?: RandomStateSnapshot | undefined;
 }
 
+/** The weights and states of a program. */
+export function arraysOf({ weights, states }: Progress, program: Program): Map<string, Block> {
+  return new Map([...weights, ...states].filter(([name]) => program.has(name)));
+}
+
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
 const evaluatedAtOnce = 256;
 
@@ -192,9 +197,8 @@ export class Training {
 
   /** The weights and states of the program, and its generator, as they were after the last epoch. */
   #start(): State {
-    const { weights, states, generator } = this.#progress;
-    const arrays = [...weights, ...states].filter(([name]) => this.program.has(name));
-    return Object.assign(new Map(arrays), { generator });
+    const { generator } = this.#progress;
+    return Object.assign(arraysOf(this.#progress, this.program), { generator });
   }
 
   /** The same as they are in the session. */
@@ -238,10 +242,7 @@ export class Training {
   #note(values: MetricValues<Metric>): "better" | "patient" | "stop" {
     if (this.#patience === undefined) return "patient";
     const verdict = this.#patience.note(values[this.#watched()]!);
-    if (verdict === "better") {
-      const { predictor } = this.#architecture;
-      this.#best = new Map([...this.#start()].filter(([name]) => predictor.has(name)));
-    }
+    if (verdict === "better") this.#best = arraysOf(this.#progress, this.#architecture.predictor);
     return verdict;
   }
 
