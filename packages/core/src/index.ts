@@ -46,6 +46,7 @@ export type { ArrayDeclaration, Initial, Phase, Precision, ProgramData, Role, St
 export type { Folded, Line } from "./program/fold.ts";
 export { lineText } from "./program/print/listing.ts";
 export type { Loop } from "./program/loop.ts";
+export type { Chance } from "./program/noise.ts";
 export type { Emit, Op, OpName, Ref } from "./ops/op.ts";
 export * as ops from "./ops/registry.ts";
 

@@ -48,6 +48,7 @@ export function checkNumbers(
     const line = trace.program.lines.find(({ writes }) => writes === array);
     const parting: Parting = {
       array,
+      dtype: ours.dtype,
       element: placeOf(position, ours.shape),
       theirs: numbers[position]!,
       ours: ours.toTyped()[position]!,

@@ -1,5 +1,4 @@
 import type { Ref } from "../ops/op.ts";
-import type { ProgramBuilder } from "../program/builder.ts";
 import type { Layer } from "./layer.ts";
 import { checkEpsilon, type NormOptions, scaledAndShifted } from "./normal.ts";
 import { widthBefore } from "./width.ts";
@@ -55,17 +54,15 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
       b.inUpdate(() => {
         const mix = (state: Ref, now: Ref) =>
           b.update(state, b.ops.add(b.ops.scale(kept, state), b.ops.scale(share, now)));
+        const oneLess = b.inline(`${layer}_rows_less_one`, b.ops.subtract(rows, b.constantOne()));
+        const unbiased = b.inline(`${layer}_unbiased_variance`, b.ops.divideByScalar(squares, oneLess));
         mix(runningMean, mean);
-        mix(runningVariance, b.ops.divideByScalar(squares, oneLess(b, rows)));
+        mix(runningVariance, unbiased);
       });
     }
     return scaledAndShifted(b, number, { centred, variance, width }, options);
   };
   return Object.assign(append, { checkBatches });
-}
-
-function oneLess(b: ProgramBuilder, rows: Ref): Ref {
-  return b.ops.subtract(rows, b.constantOne());
 }
 
 function checkBatches(rows: number, batch: number): void {

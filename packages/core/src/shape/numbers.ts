@@ -1,4 +1,14 @@
-import { allocate, type Block, block, count, type Data, type Dtype, positions, type Shape } from "./block.ts";
+import {
+  allocate,
+  type Block,
+  block,
+  count,
+  type Data,
+  type Dtype,
+  positions,
+  rowStrides,
+  type Shape,
+} from "./block.ts";
 import { ShapeError } from "./shapeError.ts";
 
 /** A number, or lists of numbers to any depth; all lists of one depth have the same length. */
@@ -26,10 +36,13 @@ export interface Flat {
 /** Lays a copy of numbers out row after row, in the type they have, so that bytes stay bytes; throws as `viewOf` does. */
 export function flatten(name: string, numbers: Numbers): Flat {
   const view = viewOf(numbers, name);
-  const values = allocate(view.dtype, count(view.shape));
+  const { dtype, shape, strides, offset, data } = view;
+  const values = allocate(dtype, count(shape));
   let next = 0;
-  for (const position of positions(view)) values[next++] = view.data[position]!;
-  return { shape: view.shape, values };
+  if (rowStrides(shape).every((stride, axis) => stride === strides[axis]))
+    values.set(data.subarray(offset, offset + values.length));
+  else for (const position of positions(view)) values[next++] = data[position]!;
+  return { shape, values };
 }
 
 function isBlock(values: Exclude<Numbers, Data>): values is Block {

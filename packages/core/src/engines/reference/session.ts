@@ -216,6 +216,7 @@ export class ReferenceSession implements Session {
   }
 
   #drawNoise({ masks, program }: Loaded, always: boolean): void {
+    if (masks.length === 0) return;
     const wanted = `${program.name} ${this.#batch} ${this.#rows}`;
     // A generator does not give a batch its masks twice.
     if (this.#book && this.#drawn === wanted && !always) return;
