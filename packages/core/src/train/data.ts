@@ -32,10 +32,14 @@ export function rowsOf(
   const given = flatten(name, numbers);
   const [rows = 0, ...rest] = given.shape;
   const isRows = rest.length === 0 ? width === 1 || rows === 0 : rest.length === 1 && rest[0] === width;
-  if (given.shape.length === 0 || !isRows)
-    throw new ShapeError(
-      `${name}: rows of ${width} number${width === 1 ? "" : "s"} are needed, but the shape is ${formatShape(given.shape)}`,
-    );
+  if (given.shape.length === 0 || !isRows) {
+    const needed =
+      columns === undefined
+        ? "a list of class numbers is"
+        : `rows of ${width} number${width === 1 ? "" : "s"} are`;
+    const mend = name === "targets" && rest.length === 0 ? "; for class numbers take ofLabels(loss)" : "";
+    throw new ShapeError(`${name}: ${needed} needed, but the shape is ${formatShape(given.shape)}${mend}`);
+  }
   const whole = isWhole(dtype);
   const { length } = given.values;
   const values = whole ? allocate(dtype, length) : given.values;

@@ -187,7 +187,7 @@ describe("what is no byte or class is refused before training, by row and column
       "rows of 0s and 1s",
       { targets: oneHot },
       ShapeError,
-      "targets: rows of 1 number are needed, but the shape is 11 × 3",
+      "targets: a list of class numbers is needed, but the shape is 11 × 3",
     ],
     ["a class too few", { targets: labels.slice(1) }, ShapeError, "inputs have 11 rows but targets have 10"],
     [
@@ -217,6 +217,16 @@ describe("what is no byte or class is refused before training, by row and column
       );
   });
 
+  test("and class numbers for a loss that takes rows, with what to do", async () => {
+    await expect(
+      net().fit({ inputs: numbers, targets: labels }, { ...learning, loss: categoricalCrossEntropy }),
+    ).rejects.toThrow(
+      new ShapeError(
+        "targets: rows of 3 numbers are needed, but the shape is 11; for class numbers take ofLabels(loss)",
+      ),
+    );
+  });
+
   test("and so are options that make no sense", async () => {
     for (const wrong of [0, -255, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => net({ bytes: wrong })).toThrow(
@@ -227,6 +237,15 @@ describe("what is no byte or class is refused before training, by row and column
       "ofLabels: the network has one output, but each class needs one of its own",
     );
   });
+});
+
+test("goals have the name that the network gives them", () => {
+  const made = net({ target: "digit" });
+  const program = made.trainer({ ...learning, loss: ofLabels(categoricalCrossEntropy) });
+  expect(`${program}`).toContain("  digit = one_hot(labels, 3)\n");
+  expect(() =>
+    net({ target: "labels" }).trainer({ ...learning, loss: ofLabels(categoricalCrossEntropy) }),
+  ).toThrow('there are two arrays named "labels" in train');
 });
 
 test("a predictor's file says that its rows are bytes, and a broken one is refused", () => {

@@ -167,6 +167,7 @@ export class ReferenceSession implements Session {
   }
 
   get generator(): RandomStateSnapshot | undefined {
+    this.#checkOpen();
     return this.#book?.getState();
   }
 
