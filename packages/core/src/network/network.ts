@@ -179,7 +179,7 @@ export class Network {
   #find(name: string): Block {
     const { weights, states } = this.progress;
     const found = weights.get(name) ?? states.get(name);
-    if (found === undefined) throw unknownName("array of weights", name, "this network", this.weightNames);
+    if (found === undefined) throw unknownName("array of weights", name, "this network", this.learnt.keys());
     return found;
   }
 

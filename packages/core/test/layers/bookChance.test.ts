@@ -400,9 +400,14 @@ describe("what cannot be is refused", () => {
   test("a generator where there is none, and checkpoints of the other kind or with a broken one", () => {
     const counted = reference.open(program, { seed: 1 });
     expect(counted.generator).toBeUndefined();
+    const message = 'generator: only that of chance: "book" can be set, to what it was before';
     expect(() => {
       counted.generator = opened().generator;
-    }).toThrow('only chance: "book" has a generator to be set');
+    }).toThrow(message);
+    for (const wrong of [undefined, null, {}, { state: { key: [1], pos: 0 } }])
+      expect(() => {
+        opened().generator = wrong as never;
+      }).toThrow(message);
     const [book, plain] = [
       saveCheckpoint(net()),
       saveCheckpoint(

@@ -58,22 +58,25 @@ test("they start at 0 and 1, go with the batches of a training, and are states o
   }
 });
 
-test("predictions, validation and exported predictors take them, whatever rows come together", async () => {
-  const made = net();
-  const validation = { inputs: data.inputs, targets: data.targets };
-  const epochs = await made.fit(data, { ...learning, epochs: 5, validation });
-  const together = (await made.predict(data.inputs)).toArray() as number[][];
-  const single = await Promise.all(data.inputs.map(async (row) => (await made.predict([row])).toArray()));
-  expect(single.flat()).toEqual(together);
-  expect(loadPredictor(exportPredictor(made)).predict(data.inputs)).toEqual(together);
-  const error = data.targets.reduce(
-    (sum, [goal], row) => sum + (together[row]![0]! - goal!) * (together[row]![0]! - goal!),
-    0,
-  );
-  expect(epochs.at(-1)!.validation!.squaredError).toBe(error);
-  made.write("running_mean_2", [1, 2, 3, 4, 5]);
-  expect((await made.predict(data.inputs)).toArray()).not.toEqual(together);
-});
+test.each(["float64", "float32"] as const)(
+  "in %s predictions, validation and exported predictors take them, whatever rows come together",
+  async (precision) => {
+    const made = net(precision);
+    const validation = { inputs: data.inputs, targets: data.targets };
+    const epochs = await made.fit(data, { ...learning, epochs: 5, validation });
+    const together = (await made.predict(data.inputs)).toArray() as number[][];
+    const single = await Promise.all(data.inputs.map(async (row) => (await made.predict([row])).toArray()));
+    expect(single.flat()).toEqual(together);
+    expect(loadPredictor(exportPredictor(made)).predict(data.inputs)).toEqual(together);
+    const error = data.targets.reduce(
+      (sum, [goal], row) => sum + (together[row]![0]! - goal!) * (together[row]![0]! - goal!),
+      0,
+    );
+    expect(epochs.at(-1)!.validation!.squaredError).toBe(error);
+    made.write("running_mean_2", [1, 2, 3, 4, 5]);
+    expect((await made.predict(data.inputs)).toArray()).not.toEqual(together);
+  },
+);
 
 test.each(["float64", "float32"] as const)(
   "in %s a training that was interrupted, in memory or by a file, ends with the bits of a whole one",

@@ -173,7 +173,8 @@ export class ReferenceSession implements Session {
 
   set generator(snapshot: RandomStateSnapshot | undefined) {
     this.#checkOpen();
-    if (!this.#book || !snapshot) throw new SessionError('only chance: "book" has a generator to be set');
+    if (this.#book === undefined || snapshot?.state?.key?.length !== 624)
+      throw new SessionError('generator: only that of chance: "book" can be set, to what it was before');
     this.#book.setState(snapshot);
     this.#drawn = undefined;
   }
