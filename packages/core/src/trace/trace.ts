@@ -30,6 +30,8 @@ export class Trace {
   readonly hashes: Uint32Array;
   readonly keyframes: Keyframes;
   readonly #player: Player;
+  /** What one state takes. */
+  readonly #bytes: number;
   #batchStart: State;
   #batch = 0;
   #step = 0;
@@ -38,6 +40,7 @@ export class Trace {
     this.score = score;
     this.events = [...events].sort((a, b) => a.batch - b.batch || a.step - b.step);
     this.#player = new Player(score);
+    this.#bytes = stateBytes(score.program, score.chance !== undefined);
     const bytes = this.#bytes + overheadBytes * stateArrays(score.program).length;
     this.keyframes = new Keyframes((options.budget ?? defaultBudget) / bytes);
     this.hashes = new Uint32Array(2 * (this.batches + 1));
@@ -224,11 +227,6 @@ export class Trace {
   stateBefore(batch: number): State {
     this.#go(batch, 0);
     return this.#batchStart;
-  }
-
-  /** Of one state. */
-  get #bytes(): number {
-    return stateBytes(this.program, this.score.chance !== undefined);
   }
 
   get #atEnd(): boolean {

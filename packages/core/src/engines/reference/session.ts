@@ -3,7 +3,6 @@ import { ops } from "../../ops/table.ts";
 import { type ArrayDeclaration, type Phase, rowCount, type Step } from "../../program/data.ts";
 import { type Course, checkSetting, type Loop, plotCourse, settingAt } from "../../program/loop.ts";
 import { unknownName } from "../../program/names.ts";
-import { drawMask, type Mask, masksOf } from "../../program/noise.ts";
 import type { Program } from "../../program/program.ts";
 import { RandomSource } from "../../random/source.ts";
 import type { RandomStateSnapshot } from "../../random/state.ts";
@@ -13,12 +12,12 @@ import { type EpochMetrics, type Run, type Session, SessionError, type SessionOp
 import { Filled, isComputed } from "./filled.ts";
 import { type Action, prepare } from "./interpreter.ts";
 import { fitted, Memory } from "./memory.ts";
+import { Noise } from "./noise.ts";
 import { agreed, checkedBatch, checkedRange, rangeOf } from "./requests.ts";
 
 interface Loaded {
   readonly program: Program;
   readonly actions: readonly (Action | undefined)[];
-  readonly masks: readonly Mask[];
 }
 
 /** The meaning of a program: each step in turn, by the plainest loops. */
@@ -32,9 +31,7 @@ export class ReferenceSession implements Session {
   #rows: number;
   #batch = 0;
   readonly #filled: Filled;
-  /** The generator of `chance: "book"`, and for which batch its masks were drawn last. */
-  readonly #book: RandomSource | undefined;
-  #drawn: string | undefined;
+  readonly #noise: Noise;
   #open = true;
 
   constructor(programs: readonly Program[], { capacity = 1, seed, chance, keep = [] }: SessionOptions = {}) {
@@ -44,11 +41,10 @@ export class ReferenceSession implements Session {
     if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
     const source = seed === undefined ? undefined : new RandomSource(seed);
     this.#memory = new Memory(programs, capacity, source);
-    if (chance) this.#book = source;
+    this.#noise = new Noise(programs, seed, chance, source);
     this.#programs = programs.map((program) => ({
       program,
       actions: prepare(program.data),
-      masks: masksOf(program.data, seed, chance),
     }));
     for (const { program } of this.#programs) this.#noteViews(program);
     this.#filled = new Filled(this.#memory, programs);
@@ -168,15 +164,12 @@ export class ReferenceSession implements Session {
 
   get generator(): RandomStateSnapshot | undefined {
     this.#checkOpen();
-    return this.#book?.getState();
+    return this.#noise.generator;
   }
 
   set generator(snapshot: RandomStateSnapshot | undefined) {
     this.#checkOpen();
-    if (this.#book === undefined || snapshot?.state?.key?.length !== 624)
-      throw new SessionError('generator: only that of chance: "book" can be set, to what it was before');
-    this.#book.setState(snapshot);
-    this.#drawn = undefined;
+    this.#noise.generator = snapshot;
   }
 
   plan(): string {
@@ -217,16 +210,11 @@ export class ReferenceSession implements Session {
     }
   }
 
-  #drawNoise({ masks, program }: Loaded, always: boolean): void {
-    if (masks.length === 0) return;
-    const wanted = `${program.name} ${this.#batch} ${this.#rows}`;
-    // A generator does not give a batch its masks twice.
-    if (this.#book && this.#drawn === wanted && !always) return;
-    this.#drawn = wanted;
-    for (const mask of masks) {
-      this.#memory.store(mask.name, drawMask(mask, this.#batch, this.#rows, this.#book));
-      this.#filled.set(mask.name, this.#rows);
-    }
+  #drawNoise({ program }: Loaded, anew: boolean): void {
+    this.#noise.draw(program, this.#batch, this.#rows, anew, (name, mask) => {
+      this.#memory.store(name, mask);
+      this.#filled.set(name, this.#rows);
+    });
   }
 
   /** Throws `SessionError` where one name is a view here and something else there. */
