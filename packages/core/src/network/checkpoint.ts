@@ -9,8 +9,9 @@ import type { Network } from "./network.ts";
 
 /**
  * A training that can go on, as JSON: `{ "format": "streetlight-checkpoint", "version": 1, "predictor": { … },
- * "epochs": 12, "shuffler": { … }, "generator": { … } (of `chance: "book"`), "weights": { name: { shape, numbers } }, "states": { … } }`, numbers as base64 of
- * little-endian float64. A network that is restored and trained ends with the bits of one that never stopped.
+ * "epochs": 12, "shuffler": { … }, "weights": { name: { shape, numbers } }, "states": { … } }`, numbers as base64 of
+ * little-endian float64; with `chance: "book"` also `"generator": { … }`. A network that is restored and trained ends with
+ * the bits of one that never stopped.
  */
 export function saveCheckpoint({ predictor, progress }: Network): string {
   const all = (arrays: ReadonlyMap<string, Block>) =>

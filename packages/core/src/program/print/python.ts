@@ -110,7 +110,7 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
   ];
 }
 
-/** Whole numbers in NumPy, so that what reads a mask and nothing else would give no -0. */
+/** NumPy draws whole numbers, which have no -0, so the exact dialects make floats of them. */
 function bookMask(rows: string, columns: number, style: PythonStyle): string {
   const drawn = `np.random.randint(2, size=(${rows}, ${columns})) * 2`;
   return style === "numpy" ? drawn : style === "exact" ? `${drawn}.0` : `np.float32(${drawn})`;
