@@ -2,6 +2,9 @@
 export { Network, network } from "./network/network.ts";
 export type { Epoch, Learning, NetworkOptions, Signal, TrainOptions } from "./network/options.ts";
 export { dense, type DenseOptions } from "./layers/dense.ts";
+export { batchNorm, type BatchNormOptions } from "./layers/batchNorm.ts";
+export { layerNorm } from "./layers/layerNorm.ts";
+export type { NormOptions } from "./layers/normal.ts";
 export * from "./layers/activations.ts"; // relu, leakyRelu, softplus, sigmoid, tanh, identity, softmax, logSoftmax
 export * from "./layers/initializers.ts"; // uniform, normal, constant, glorot…, he…
 export type { Activation, Layer, Place } from "./layers/layer.ts";
@@ -9,6 +12,7 @@ export * from "./losses/loss.ts"; // Loss, Metric, lossValue, meanOf
 export * from "./losses/squared.ts"; // halfSquaredError, squaredError, differenceSum
 export * from "./losses/means.ts"; // absoluteError, huber, meanAbsoluteError, meanSquaredError
 export * from "./losses/crossEntropy.ts"; // binaryCrossEntropy, categoricalCrossEntropy
+export { ofLabels } from "./losses/labels.ts"; // targets that are class numbers
 export * from "./losses/accuracy.ts"; // accuracy, accuracyAt
 export * from "./optimizers/sgd.ts"; // sgd
 export * from "./optimizers/momentum.ts"; // momentum, nesterov
@@ -42,6 +46,7 @@ export type { ArrayDeclaration, Initial, Phase, Precision, ProgramData, Role, St
 export type { Folded, Line } from "./program/fold.ts";
 export { lineText } from "./program/print/listing.ts";
 export type { Loop } from "./program/loop.ts";
+export type { Chance } from "./program/noise.ts";
 export type { Emit, Op, OpName, Ref } from "./ops/op.ts";
 export * as ops from "./ops/registry.ts";
 
@@ -77,7 +82,7 @@ export { NonFiniteError } from "./checks/nonFiniteError.ts";
 export { GradientError } from "./program/backpropagate.ts";
 export { ProgramError } from "./program/form.ts";
 export { NameError } from "./program/names.ts";
-export * from "./shape/shapeError.ts"; // ShapeError, OperandRow
+export * from "./shape/shapeError.ts"; // ShapeError, DtypeError, OperandRow
 export type { Size, SizeShape } from "./shape/size.ts";
 
 export type * from "./types.ts"; // what the declarations of all these name besides

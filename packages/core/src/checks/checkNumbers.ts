@@ -49,6 +49,7 @@ export function checkNumbers(
     const line = trace.program.lines.find(({ writes }) => writes === array);
     const parting: PartingNumber = {
       array,
+      dtype: ours.dtype,
       element: placeOf(position, ours.shape),
       theirs: numbers[position]!,
       ours: ours.toTyped()[position]!,

@@ -5,7 +5,7 @@ import type { Phase, Step } from "../program/data.ts";
 import type { Line } from "../program/fold.ts";
 import { lineText } from "../program/print/listing.ts";
 import type { Program } from "../program/program.ts";
-import type { Block } from "../shape/block.ts";
+import { type Block, isWhole } from "../shape/block.ts";
 import { placeOf } from "../shape/place.ts";
 import { Player, type Score, type TraceEvent } from "../trace/player.ts";
 import type { State } from "../trace/state.ts";
@@ -72,6 +72,11 @@ export function firstNonFinite(
     if (firstIn(player.state)) return search.batch(batch, before);
   }
   return undefined;
+}
+
+/** Whether all numbers of a state are. */
+export function allFinite(state: State): boolean {
+  return firstIn(state) === undefined;
 }
 
 interface Found {
@@ -163,7 +168,8 @@ class Search {
     const { data } = this.#score.program;
     const largest = (roles: readonly string[]): number =>
       data.arrays
-        .filter(({ role }) => roles.includes(role))
+        // Bytes and class numbers become other numbers before they are computed with.
+        .filter(({ role, dtype }) => roles.includes(role) && !isWhole(dtype))
         .flatMap(({ name }) => Array.from(this.#player.session.read(name).toTyped(), Math.abs))
         .reduce((most, size) => Math.max(most, size), 0);
     const beyond = `numbers beyond the largest ${data.precision}`;
@@ -200,6 +206,11 @@ function lineOf(program: Program, position: number): Line {
 
 function causeOf(program: Program, step: Step, op: Op, operands: readonly OperandAt[]): Cause {
   if ("row" in op) return { kind: "domain", says: `a row of numbers for which ${step.op} is not finite` };
+  if (step.op === "gatherRows") {
+    const [table, row] = operands as [OperandAt, OperandAt];
+    const rows = `a table that has rows 0 to ${table.numbers.size - 1}`;
+    return { kind: "domain", says: `row ${row.numbers.at()} of ${rows}, where there is no number` };
+  }
   if (!("expression" in op)) return { kind: "growth" };
   const round =
     program.data.precision === "float32" && op.kind === "elementwise"

@@ -1,4 +1,5 @@
 import type { Phase } from "../program/data.ts";
+import { type Dtype, isWhole } from "../shape/block.ts";
 import { elementText } from "../shape/place.ts";
 import { python } from "../text/scalar.ts";
 import type { Slip } from "./slips.ts";
@@ -13,6 +14,7 @@ export type Parting = PartingNumber &
 /** A number that is another for a learner than in a trace. */
 export interface PartingNumber {
   readonly array: string;
+  readonly dtype: Dtype;
   readonly element: readonly number[];
   readonly theirs: number;
   readonly ours: number;
@@ -46,10 +48,12 @@ export class NumbersReport {
         ? "nothing before it was given"
         : `${this.agreed.join(", ")} ${this.agreed.length === 1 ? "agrees" : "agree"}`;
     if (this.parting === undefined) return `${agreed} with the trace, to ${this.tolerance.toExponential()}`;
-    const { array, element, theirs, ours, line, phase, slips } = this.parting;
+    const { array, dtype, element, theirs, ours, line, phase, slips } = this.parting;
     const what = elementText(array, element);
+    const number = (value: number) =>
+      python(value, isWhole(dtype) && Number.isInteger(value) ? dtype : "float64");
     return [
-      `${what} is ${python(ours)}, but you have ${python(theirs)}; ${agreed}`,
+      `${what} is ${number(ours)}, but you have ${number(theirs)}; ${agreed}`,
       ...(line === undefined ? [] : [`  in ${phase}: ${line}`]),
       ...slips.map(
         (slip) =>

@@ -5,7 +5,7 @@ import type { ProgramData } from "../program/data.ts";
 import { Program } from "../program/program.ts";
 import type { Block } from "../shape/block.ts";
 import { Player } from "../trace/player.ts";
-import type { State } from "../trace/state.ts";
+import { type State, writeState } from "../trace/state.ts";
 import type { Trace } from "../trace/trace.ts";
 
 /** Numbers written over a session's when so many of a batch's steps have run. */
@@ -55,18 +55,19 @@ export class Rerun {
     place = this.place,
   ): ReadonlyMap<string, Reading> {
     const program = new Program(data);
-    const { seed } = this.#trace.score;
+    const { seed, chance } = this.#trace.score;
     const session = reference.open(program, {
       capacity: this.rows,
       keep: "all",
+      chance,
       ...(seed === undefined ? {} : { seed }),
     });
-    const write = (arrays: Iterable<readonly [string, Block]>) => session.write(Object.fromEntries(arrays));
-    write(this.state);
-    write(Object.entries(this.#given));
+    writeState(session, this.state);
+    session.write(this.#given);
     const metrics = data.arrays.filter(({ role }) => role === "metric");
     if (this.batch % this.player.course.batchesPerEpoch === 0)
       for (const { name } of metrics) session.write({ [name]: 0 });
+    session.run({ batch: this.batch, steps: [0, 0] }, this.rows);
 
     const shifted = (position: number) => (position > step ? position + added : position);
     let ran = 0;

@@ -2,7 +2,9 @@ import type { Reading } from "../array/reading.ts";
 import type { Phase, Precision } from "../program/data.ts";
 import type { Both, ByName, Known } from "../program/known.ts";
 import type { Loop } from "../program/loop.ts";
+import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Numbers } from "../shape/numbers.ts";
 
 /** What an engine promises about its numbers; tests derive their tolerance from it. */
@@ -19,7 +21,12 @@ export interface SessionOptions<Kept extends string = string> {
   /** The most rows of a run or batch; default 1. */
   readonly capacity?: number;
   /** Where random weights and noise start. */
-  readonly seed?: number | readonly number[];
+  readonly seed?: number | readonly number[] | undefined;
+  /**
+   * `"book"` draws noise as the book's listings do, from the generator that drew the weights, which goes on from batch to batch:
+   * `fit` draws for each, `run` where its batch, or how many rows it has, is another than in the run before.
+   */
+  readonly chance?: Chance | undefined;
   /**
    * What may be read after a run, besides inputs, targets, weights, states, settings, metrics and the outputs of
    * predict: names, or `"all"`.
@@ -29,9 +36,9 @@ export interface SessionOptions<Kept extends string = string> {
    * Whether an engine may round otherwise than the reference where that is faster: a multiplication and an addition at once,
    * sums in another order. Default false: the reference's bits.
    */
-  readonly fast?: boolean;
+  readonly fast?: boolean | undefined;
   /** How many threads share the work of `fit`, the caller's own among them; the bits do not depend on it. Default 1. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** What to run: a phase, or some of its program's steps. */
@@ -94,6 +101,11 @@ export interface Session<Names extends string = string> {
   fit(loop: Loop): EpochMetrics[];
   /** A copy of an array's numbers; the rows of the last run where it has rows. */
   read(name: Known<Names>): Reading;
+  /**
+   * Where the generator of `chance: "book"` stands; otherwise undefined. Set to what it was, it goes on from there, and the
+   * next run draws anew.
+   */
+  generator: RandomStateSnapshot | undefined;
   /** What runs where, for a reader. */
   plan(): string;
   /** When all threads have started; `openSession` has waited for it. */

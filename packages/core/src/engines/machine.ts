@@ -2,6 +2,7 @@ import type { Course, NumberList } from "../program/loop.ts";
 import type { Mask } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import type { Flat } from "../shape/numbers.ts";
+import type { BookMasks } from "./bookMasks.ts";
 import type { Memory, Storage } from "./memory.ts";
 
 /** What an engine does for a session, which has checked names, shapes and rows before. */
@@ -37,6 +38,8 @@ export type Settings = readonly (readonly [name: string, values: number | Number
 export interface Plan {
   readonly programs: readonly Loaded[];
   readonly capacity: number;
+  /** What `fit` asks for masks; without it a machine draws them itself, as `drawMask` does. */
+  readonly book: BookMasks | undefined;
   /** Whether an array may be read after a run. */
   readonly readable: (name: string) => boolean;
 }

@@ -3,6 +3,7 @@ import { initialNumbers } from "../program/initial.ts";
 import { unknownName } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
 import { inWholeType } from "../program/wholeNumbers.ts";
+import type { RandomSource } from "../random/source.ts";
 import { type Block, block, type Data } from "../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
@@ -25,7 +26,7 @@ export class Memory {
   constructor(
     programs: readonly Program[],
     capacity: number,
-    seed: number | readonly number[] | undefined,
+    source: RandomSource | undefined,
     storage: Storage,
   ) {
     if (!Number.isInteger(capacity) || capacity < 0)
@@ -35,7 +36,7 @@ export class Memory {
     this.#storage = storage([...this.declarations.values()], capacity);
     const initial = initialNumbers(
       programs.map((program) => program.data),
-      seed,
+      source,
     );
     for (const [name, numbers] of initial) this.#storage(name).set(numbers);
   }

@@ -9,7 +9,7 @@ export type EngineName = "auto" | "reference" | "wasm" | "native";
 /** How a session opens, and in which engine. */
 export interface OpenOptions<Kept extends string = string> extends SessionOptions<Kept> {
   /** Which engine runs the programs; default `"auto"`. */
-  readonly engine?: EngineName;
+  readonly engine?: EngineName | undefined;
 }
 
 /** Each engine is loaded when it is first asked for. */

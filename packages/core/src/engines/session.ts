@@ -5,8 +5,11 @@ import { checkSetting, type Loop, plotCourse, settingAt } from "../program/loop.
 import { unknownName } from "../program/names.ts";
 import { masksOf } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
+import { RandomSource } from "../random/source.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Block } from "../shape/block.ts";
 import type { Flat, Numbers } from "../shape/numbers.ts";
+import { BookMasks } from "./bookMasks.ts";
 import { type EpochMetrics, type Run, type Session, SessionError, type SessionOptions } from "./engine.ts";
 import { Filled, isComputed } from "./filled.ts";
 import type { Assembly, Loaded, Machine } from "./machine.ts";
@@ -22,6 +25,7 @@ export class EngineSession implements Session {
   readonly #computed = new Set<string>();
   readonly #readable: ReadonlySet<string>;
   readonly #filled: Filled;
+  readonly #book: BookMasks | undefined;
   /** The names of the metrics of the first program, and a record of them that is copied for each epoch. */
   readonly #metrics: readonly string[];
   readonly #noMetrics: Readonly<Record<string, number>>;
@@ -37,7 +41,7 @@ export class EngineSession implements Session {
 
   constructor(
     programs: readonly Program[],
-    { capacity = 1, seed, keep = [] }: SessionOptions,
+    { capacity = 1, seed, chance, keep = [] }: SessionOptions,
     assembly: Assembly,
     why?: string,
   ) {
@@ -48,14 +52,21 @@ export class EngineSession implements Session {
     if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
     this.#programs = programs.map((program, index) => ({
       program,
-      masks: masksOf(program.data, seed),
+      masks: masksOf(program.data, seed, chance),
       index,
     }));
-    this.#memory = new Memory(programs, capacity, seed, assembly.storage);
+    const source = seed === undefined ? undefined : new RandomSource(seed);
+    this.#memory = new Memory(programs, capacity, source, assembly.storage);
+    if (chance && source) this.#book = new BookMasks(source, this.#memory);
     for (const program of programs) this.#noteViews(program);
     this.#filled = new Filled(this.#memory, programs);
     this.#readable = this.#readableNames(keep);
-    const plan = { programs: this.#programs, capacity, readable: (name: string) => this.#readable.has(name) };
+    const plan = {
+      programs: this.#programs,
+      capacity,
+      book: this.#book,
+      readable: (name: string) => this.#readable.has(name),
+    };
     this.#machine = assembly.machine(plan, this.#memory);
     this.#rows = capacity;
     const metrics = programs[0]!.data.arrays.filter(({ role }) => role === "metric");
@@ -103,6 +114,7 @@ export class EngineSession implements Session {
     this.#fitted = undefined;
     this.#rows = rows;
     this.#batch = batch;
+    this.#book?.drawOnce(loaded, batch, rows);
     this.#machine.run(loaded, from, to, rows, batch);
   }
 
@@ -166,6 +178,18 @@ export class EngineSession implements Session {
     if (!this.#readable.has(name))
       throw new SessionError(`${name} was not kept: open the session with keep: ["${name}"], or keep: "all"`);
     return new Reading(this.#look(name, this.#filled.rowsOf(name) ?? this.#rows)).copy();
+  }
+
+  get generator(): RandomStateSnapshot | undefined {
+    this.#checkOpen();
+    return this.#book?.generator;
+  }
+
+  set generator(snapshot: RandomStateSnapshot | undefined) {
+    this.#checkOpen();
+    if (this.#book === undefined || snapshot?.state?.key?.length !== 624)
+      throw new SessionError('generator: only that of chance: "book" can be set, to what it was before');
+    this.#book.generator = snapshot;
   }
 
   plan(): string {

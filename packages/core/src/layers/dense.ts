@@ -1,7 +1,6 @@
 import type { Listed } from "../program/known.ts";
-import { ShapeError } from "../shape/shapeError.ts";
-import { formatShape } from "../shape/size.ts";
 import type { Activation, Layer } from "./layer.ts";
+import { widthBefore } from "./width.ts";
 
 /** What a dense layer has besides its weights. */
 export interface DenseOptions<
@@ -38,10 +37,7 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
   if (!(dropout >= 0 && dropout < 1))
     throw new RangeError(`dense: dropout is ${dropout}, but must be from 0 up to but not 1`);
   return (b, previous, { number, training, initialize }) => {
-    const shape = b.shape(previous);
-    const [, width] = shape;
-    if (shape.length !== 2 || typeof width !== "number")
-      throw new ShapeError(`dense: layer_${number - 1} is ${formatShape(shape)}, but a matrix is needed`);
+    const width = widthBefore(b, "dense", previous, number);
     const initial = initialize(width, units);
     const weights = b.weights(`weights_${number - 1}_${number}`, [width, units], initial);
     const product = b.ops.matmul(previous, weights);

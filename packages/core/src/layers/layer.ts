@@ -18,8 +18,10 @@ export interface Place {
   readonly number: number;
   /** How an array of weights starts, given how many numbers each unit reads and how many units there are. */
   readonly initialize: Initializer;
-  /** Whether the program is one that trains: only then is there dropout. */
+  /** Whether the program is one that trains: only then is there dropout, and only then do running statistics go on. */
   readonly training: boolean;
+  /** Whether a layer that normalises takes the statistics of the batch, as learning does, or running ones, to predict. */
+  readonly batchStatistics: boolean;
 }
 
 /**
@@ -35,6 +37,8 @@ export interface Layer<
   Training extends string = string,
 > {
   (b: ProgramBuilder, previous: Ref, place: Place): Ref;
+  /** Throws where the layer cannot learn from so many rows in batches of so many. */
+  readonly checkBatches?: (rows: number, batch: number) => void;
   /** Only a type. */
   readonly names?: { readonly weights: Weights; readonly arrays: Arrays; readonly training: Training };
 }

@@ -19,6 +19,8 @@ export interface Loss<Default extends Metric = Metric> {
   readonly name: string;
   /** Appends the steps that give the loss of a batch, one number. */
   readonly append: (b: ProgramBuilder, prediction: Ref, target: Ref) => Ref;
+  /** Declares what targets are and gives the goals; default a number for each output, as it is. */
+  readonly goal?: (b: ProgramBuilder, name: string, outputs: number) => Ref;
   /** Over the rows of a batch: their sum, as in the book, or their mean. */
   readonly reduce: "sum" | "mean";
   /** What is reported unless other metrics are asked for. */

@@ -26,6 +26,9 @@ export class Architecture {
     this.inputs = inputs;
     this.#layers = layers;
     this.#options = options;
+    const { bytes = 1 } = options;
+    if (!(bytes > 0 && bytes < Infinity))
+      throw new RangeError(`network: bytes is ${bytes}, but must be a finite number above 0, such as 255`);
     this.target = options.target ?? "goal";
     checkName(this.target);
     const b = new ProgramBuilder("predict", options.precision);
@@ -37,6 +40,11 @@ export class Architecture {
   /** The array that the last layer gives. */
   get prediction(): string {
     return `layer_${this.#layers.length}`;
+  }
+
+  /** Throws where a layer cannot learn from so many rows in batches of so many. */
+  checkBatches(rows: number, batch: number): void {
+    for (const layer of this.#layers) layer.checkBatches?.(rows, batch);
   }
 
   /** Predict, compare, backpropagate, update. */
@@ -57,8 +65,8 @@ export class Architecture {
   /** Predict, compare and backpropagate, with the loss as a metric or a number: what a check of gradients needs. */
   differentiator(loss: Loss): { readonly program: Program; readonly loss: string } {
     const b = new ProgramBuilder("differentiate", this.#options.precision);
-    const prediction = this.#append(b);
-    const value = loss.append(b, prediction, b.target(this.target, ["batch", this.outputs]));
+    const prediction = this.#append(b, false, true);
+    const value = loss.append(b, prediction, this.#goal(b, loss));
     const name = `layer_${this.#layers.length}_loss`;
     if (ops[b.opOf(value)!].kind === "metric") b.metric(name, value);
     else b.name(name, value);
@@ -75,11 +83,15 @@ export class Architecture {
 
   #compare(b: ProgramBuilder, loss: Loss, metrics: readonly Metric[], training: boolean): Ref {
     const prediction = this.#append(b, training);
-    const target = b.target(this.target, ["batch", this.outputs]);
+    const target = this.#goal(b, loss);
     const value = loss.append(b, prediction, target);
     for (const [position, metric] of metrics.entries())
       b.metric(this.metricName(metrics, position), metric.append(b, prediction, target, value), metric.label);
     return value;
+  }
+
+  #goal(b: ProgramBuilder, { goal }: Loss): Ref {
+    return goal?.(b, this.target, this.outputs) ?? b.target(this.target, ["batch", this.outputs]);
   }
 
   #widthOf(shape: SizeShape): number {
@@ -94,12 +106,16 @@ export class Architecture {
     return width;
   }
 
-  #append(b: ProgramBuilder, training = false): Ref {
+  #append(b: ProgramBuilder, training = false, batchStatistics = training): Ref {
     const given = this.#options.initialize ?? uniform(-1, 1);
     const initialize: Initializer = typeof given === "function" ? given : () => given;
-    const input = b.input("layer_0", ["batch", this.inputs]);
+    const { bytes: divisor } = this.#options;
+    const input =
+      divisor === undefined
+        ? b.input("layer_0", ["batch", this.inputs])
+        : b.name("layer_0", b.ops.fromBytes(b.input("pixels", ["batch", this.inputs], "uint8"), { divisor }));
     return this.#layers.reduce<Ref>(
-      (previous, layer, k) => layer(b, previous, { number: k + 1, initialize, training }),
+      (previous, layer, k) => layer(b, previous, { number: k + 1, initialize, training, batchStatistics }),
       input,
     );
   }

@@ -1,12 +1,16 @@
+import { allFinite } from "../checks/nonFinite.ts";
 import { Watch } from "../checks/watch.ts";
 import type { Session } from "../engines/engine.ts";
 import type { Course, Loop } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
+import { readState } from "../trace/state.ts";
 import type { Ending, EpochReport, TrainOptions } from "./options.ts";
 
 /** One epoch as it was run: the metrics' totals over its rows, and what was looked at. */
 export interface Ended extends Pick<EpochReport, "rows" | "statistics"> {
   readonly total: Readonly<Record<string, number>>;
+  /** Whether all weights and states are finite at its end. */
+  readonly finite: boolean;
   /** Where it was stopped before its end. */
   readonly ending?: Ending;
 }
@@ -33,6 +37,7 @@ export function fitByBatch(
   return {
     total: Object.fromEntries(metrics.map(({ name }) => [name, session.read(name).at()])),
     rows: seen,
+    finite: allFinite(readState(session, program)),
     ...(watch.length > 0 ? { statistics: watched.statistics } : {}),
     ...(stoppedBy === undefined ? {} : { ending: { stopped: "condition", stoppedBy } }),
   };

@@ -2,8 +2,8 @@ import { checkGradients as checkProgram, type GradientCheck } from "../checks/ch
 import type { GradientReport } from "../checks/gradientReport.ts";
 import type { Loss } from "../losses/loss.ts";
 import { Program } from "../program/program.ts";
+import { asBlock } from "../shape/numbers.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
-import { asBlock } from "../train/split.ts";
 import type { Network } from "./network.ts";
 
 /** The loss to check the derivatives of, and how closely. */
@@ -22,18 +22,13 @@ export function checkGradients(
   if (subject instanceof Program) return checkProgram(subject, data as GradientCheck);
   const { loss, ...rest } = check!;
   const { program, loss: array } = subject.differentiator(loss);
-  const { inputs, targets } = examplesOf(
-    data as Examples,
-    subject.inputs,
-    subject.outputs,
-    program.data.precision,
-  );
-  const target = program.data.arrays.find(({ role }) => role === "target")!.name;
+  const { inputs, targets } = examplesOf(data as Examples, program.data, subject.outputs);
+  const nameOf = (wanted: string) => program.data.arrays.find(({ role }) => role === wanted)!.name;
   return checkProgram(program, {
     ...rest,
     loss: array,
     reduce: loss.reduce,
-    data: { layer_0: asBlock(inputs), [target]: asBlock(targets) },
+    data: { [nameOf("input")]: asBlock(inputs), [nameOf("target")]: asBlock(targets) },
     weights: Object.fromEntries(subject.weightNames.map((name) => [name, subject.read(name)])),
   });
 }

@@ -1,16 +1,15 @@
 import type { ArrayDeclaration } from "../program/data.ts";
-import { checkState, type RandomStateSnapshot } from "../random/state.ts";
 import type { Block, Shape } from "../shape/block.ts";
 import { flatten } from "../shape/numbers.ts";
-import { FileError, isCount, isRecord, stored, unstored } from "../trace/stored.ts";
-import { Shuffler } from "../train/order.ts";
+import { checkedGenerator, FileError, isCount, isRecord, stored, unstored } from "../trace/stored.ts";
 import { checkShape, ofDtype } from "./arrays.ts";
 import type { Network } from "./network.ts";
 
 /**
  * A training that can go on, as JSON: `{ "format": "streetlight-checkpoint", "version": 1, "predictor": { … },
  * "epochs": 12, "shuffler": { … }, "weights": { name: { shape, numbers } }, "states": { … } }`, numbers as base64 of
- * little-endian float64. A network that is restored and trained ends with the bits of one that never stopped.
+ * little-endian float64; with `chance: "book"` also `"generator": { … }`. A network that is restored and trained ends with
+ * the bits of one that never stopped.
  */
 export function saveCheckpoint({ predictor, progress }: Network): string {
   const all = (arrays: ReadonlyMap<string, Block>) =>
@@ -21,6 +20,7 @@ export function saveCheckpoint({ predictor, progress }: Network): string {
     predictor: predictor.data,
     epochs: progress.epochs,
     shuffler: progress.shuffler.state,
+    generator: progress.generator,
     weights: all(progress.weights),
     states: all(progress.states),
   });
@@ -38,25 +38,30 @@ export function loadCheckpoint(net: Network, text: string): void {
   if (!isCount(file.epochs)) throw new FileError('the checkpoint\'s "epochs" must be a whole number');
   const { dtype } = predictor.data.arrays.find(({ role }) => role === "weights") ?? { dtype: "float64" };
   const weights = new Map<string, Block>();
-  for (const declared of predictor.data.arrays)
-    if (declared.role === "weights") weights.set(declared.name, weightsOf(declared, file.weights));
   const states = new Map<string, Block>();
   for (const [name, array] of Object.entries(file.states))
     states.set(name, ofDtype(dtype, unstored(`states.${name}`, array)));
-  const shuffler = new Shuffler(0);
-  try {
-    checkState(file.shuffler as RandomStateSnapshot);
-  } catch (error) {
-    throw new FileError(
-      `the checkpoint's "shuffler" is no state of a generator: ${(error as Error).message}`,
-    );
+  for (const declared of predictor.data.arrays) {
+    const { name, role } = declared;
+    if (role === "weights") weights.set(name, arrayOf(declared, "weights", file.weights));
+    if (role === "state") states.set(name, arrayOf(declared, "states", file.states));
   }
-  shuffler.state = file.shuffler as RandomStateSnapshot;
-  net.progress = { weights, states, epochs: file.epochs, shuffler };
+  const shuffler = { state: checkedGenerator("the checkpoint's", file.shuffler, "shuffler") };
+  if ((file.generator === undefined) !== (net.progress.generator === undefined))
+    throw new FileError(
+      `this checkpoint is of a network ${file.generator === undefined ? "without" : "with"} chance: "book"`,
+    );
+  const generator =
+    file.generator === undefined ? undefined : checkedGenerator("the checkpoint's", file.generator);
+  net.progress.restore({ weights, states, epochs: file.epochs, shuffler, generator });
 }
 
-function weightsOf({ name, shape, dtype }: ArrayDeclaration, all: Readonly<Record<string, unknown>>): Block {
-  const array = unstored(`weights.${name}`, all[name]);
+function arrayOf(
+  { name, shape, dtype }: ArrayDeclaration,
+  part: string,
+  all: Readonly<Record<string, unknown>>,
+): Block {
+  const array = unstored(`${part}.${name}`, all[name]);
   checkShape(name, shape as Shape, array);
   return ofDtype(dtype, array);
 }
@@ -74,8 +79,8 @@ function parsed(text: string) {
     throw new FileError(
       `checkpoint version ${JSON.stringify(file.version)} is not known here: only version 1 is`,
     );
-  const { weights, states, predictor, epochs, shuffler } = file;
+  const { weights, states, predictor, epochs, shuffler, generator } = file;
   if (!isRecord(weights) || !isRecord(states))
     throw new FileError('a checkpoint has "weights" and "states" by name');
-  return { weights, states, predictor, epochs, shuffler };
+  return { weights, states, predictor, epochs, shuffler, generator };
 }

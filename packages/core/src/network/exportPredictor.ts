@@ -14,7 +14,8 @@ import type { Network } from "./network.ts";
  * What predicts and nothing else, as JSON for `loadPredictor` of `@streetlight/core/predict`. Throws `ProgramError` where a
  * layer draws noise even when it predicts.
  */
-export function exportPredictor({ predictor, prediction, progress: { weights }, seed }: Network): string {
+export function exportPredictor(net: Network): string {
+  const { predictor, prediction, input, progress, seed } = net;
   const needed = new Set([prediction]);
   const steps: Step[] = [];
   for (const step of [...predictor.data.steps].reverse()) {
@@ -23,7 +24,7 @@ export function exportPredictor({ predictor, prediction, progress: { weights }, 
     for (const name of step.reads) needed.add(name);
   }
   const session = reference.open(predictor, { capacity: 0, seed });
-  session.write(Object.fromEntries(weights));
+  session.write(Object.fromEntries(progress.learnt));
   const constants: Record<string, StoredArray> = {};
   for (const { name, role } of predictor.data.arrays) {
     if (!needed.has(name) || name === rowCount) continue;
@@ -38,7 +39,11 @@ export function exportPredictor({ predictor, prediction, progress: { weights }, 
     format: "streetlight-predictor",
     version: 1,
     precision: predictor.data.precision,
-    input: { name: "layer_0", shape: predictor.array("layer_0").shape },
+    input: {
+      name: input.name,
+      shape: input.shape,
+      ...(input.dtype === "uint8" ? { dtype: input.dtype } : {}),
+    },
     output: prediction,
     ...(Object.keys(called).length === 0 ? {} : { functions: called }),
     constants,

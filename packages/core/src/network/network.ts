@@ -1,23 +1,23 @@
 import { Reading } from "../array/reading.ts";
-import { openSession } from "../engines/open.ts";
+import { type OpenOptions, openSession } from "../engines/open.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
-import { initialNumbers } from "../program/initial.ts";
+import type { ArrayDeclaration } from "../program/data.ts";
 import type { Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
+import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
-import { type Block, block, type Shape } from "../shape/block.ts";
-import { flatten, type Numbers } from "../shape/numbers.ts";
+import type { Block } from "../shape/block.ts";
+import { asBlock, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import type { Trace, TraceOptions } from "../trace/trace.ts";
 import { type Examples, rowsOf } from "../train/data.ts";
-import { Shuffler } from "../train/order.ts";
-import { asBlock } from "../train/split.ts";
 import { Architecture } from "./architecture.ts";
 import type { LearningNames, NamesOf, NetworkNames, PredictNames, TrainingNames } from "./names.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
-import { type Progress, Training } from "./training.ts";
+import { converted, Progress } from "./progress.ts";
+import { epochsOf, Training } from "./training.ts";
 
 export type { NetworkOptions };
 
@@ -46,22 +46,23 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   readonly predictor: Program<PredictNames<Names>>;
   /** Where the random weights started. */
   readonly seed: number | readonly number[];
+  /** Whether dropout masks go on from there as the book's do. */
+  readonly chance: Chance | undefined;
   /** How far the network has come: what checkpoints hold. */
-  progress: Progress;
+  readonly progress: Progress;
   readonly #architecture: Architecture;
+  readonly #opening: OpenOptions;
   #trained: Program | undefined;
   #learning: Learning | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     this.#architecture = new Architecture(inputs, layers, options);
     this.predictor = this.#architecture.predictor;
-    this.seed = options.seed ?? 1;
-    const weights = new Map<string, Block>();
-    for (const [name, numbers] of initialNumbers([this.predictor.data], this.seed)) {
-      const { dtype, shape } = this.predictor.array(name);
-      weights.set(name, filled({ dtype, shape: shape as Shape }, numbers));
-    }
-    this.progress = { weights, states: new Map(), epochs: 0, shuffler: new Shuffler(this.seed) };
+    const { seed = 1, chance, engine, fast, threads } = options;
+    this.seed = seed;
+    this.chance = chance;
+    this.#opening = { seed, chance, engine, fast, threads };
+    this.progress = new Progress(this.predictor, seed, chance);
   }
 
   /** How many numbers a row of inputs has. */
@@ -72,6 +73,11 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   /** How many numbers a row of predictions has. */
   get outputs(): number {
     return this.#architecture.outputs;
+  }
+
+  /** The array that rows of inputs are written to: `layer_0`, or `pixels` where they are bytes. */
+  get input(): ArrayDeclaration {
+    return this.predictor.data.arrays.find(({ role }) => role === "input")!;
   }
 
   /** The array that holds the predictions: that of the last layer. */
@@ -103,15 +109,18 @@ export class Network<Names extends NetworkNames = NetworkNames> {
    *
    * Throws `ShapeError` or `DataError` before the first update where the data do not fit.
    */
-  async *train<Default extends Metric, Reported extends Metric = Default>(
+  train<Default extends Metric, Reported extends Metric = Default>(
     data: Examples,
     options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
-    if (options.fresh) this.#forget();
-    const training = new Training(this.#architecture, this.progress, data, options, this.seed);
-    this.#trained = training.program;
-    this.#learning = options as unknown as Learning;
-    yield* training.epochs() as AsyncGenerator<Epoch<Reported>, void, undefined>;
+    const epochs = epochsOf(() => {
+      if (options.fresh) this.progress.forget();
+      const training = new Training(this.#architecture, this.progress, data, options, this.#opening);
+      this.#trained = training.program;
+      this.#learning = options as unknown as Learning;
+      return training;
+    });
+    return epochs as AsyncGenerator<Epoch<Reported>, void, undefined>;
   }
 
   /** Trains to the end and returns the report of every epoch. */
@@ -154,21 +163,17 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   async predict(inputs: Numbers): Promise<Reading> {
     const flat = flatten("inputs", inputs);
     const single = flat.shape.length === 1 && flat.shape[0] === this.inputs && this.inputs > 1;
-    const rows = rowsOf(
-      "inputs",
-      single ? asBlock({ ...flat, shape: [1, this.inputs] }) : inputs,
-      this.inputs,
-      this.predictor.data.precision,
-    );
-    const { prediction: name } = this.#architecture;
-    const session = await openSession(this.predictor, {
+    const array = this.input;
+    const rows = rowsOf("inputs", single ? asBlock({ ...flat, shape: [1, this.inputs] }) : inputs, array);
+    const session = await openSession(this.predictor as Program, {
+      ...this.#opening,
+      threads: 1,
       capacity: rows.shape[0]!,
-      seed: this.seed,
-      keep: [name],
+      keep: [this.prediction],
     });
-    session.write({ ...Object.fromEntries(this.progress.weights), layer_0: asBlock(rows) });
+    session.write({ ...Object.fromEntries(this.progress.learnt), [array.name]: asBlock(rows) });
     session.run();
-    const prediction = session.read(name);
+    const prediction = session.read(this.prediction);
     session.close();
     return prediction;
   }
@@ -178,38 +183,26 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     return [...this.progress.weights.keys()];
   }
 
-  /** A copy of an array of weights, by name. */
+  /** A copy of an array of weights or of a state, such as a running mean, by name. */
   read(name: Known<Names["weights"]>): Reading {
     return new Reading(this.#find(name)).copy();
   }
 
-  /** Replaces an array of weights. Throws `ShapeError` where the shape is another. */
+  /** Replaces an array of weights or a state. Throws `ShapeError` where the shape is another. */
   write(name: Known<Names["weights"]>, numbers: Numbers): void {
-    const { shape } = this.#find(name);
+    const found = this.#find(name);
     const given = flatten(name, numbers);
-    if (!sameShape(given.shape, shape))
+    if (!sameShape(given.shape, found.shape))
       throw new ShapeError(
-        `${name} is ${formatShape(shape)}, but the numbers given are ${formatShape(given.shape)}`,
+        `${name} is ${formatShape(found.shape)}, but the numbers given are ${formatShape(given.shape)}`,
       );
-    this.progress.weights.set(name, filled(this.#find(name), given.values));
+    this.progress.set(name, converted(found, given.values));
   }
 
   #find(name: string): Block {
-    const found = this.progress.weights.get(name);
-    if (found === undefined) throw unknownName("array of weights", name, "this network", this.weightNames);
+    const found = this.progress.find(name);
+    if (found === undefined)
+      throw unknownName("array of weights", name, "this network", this.progress.learnt.keys());
     return found;
   }
-
-  /** Begins a new training with the weights as they are. */
-  #forget(): void {
-    this.progress.states.clear();
-    this.progress.epochs = 0;
-    this.progress.shuffler = new Shuffler(this.seed);
-  }
-}
-
-function filled({ dtype, shape }: Pick<Block, "dtype" | "shape">, values: ArrayLike<number>): Block {
-  const fresh = block(dtype, shape);
-  fresh.data.set(values);
-  return fresh;
 }

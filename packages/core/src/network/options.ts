@@ -1,9 +1,11 @@
 import type { WatchedStatistics } from "../checks/watch.ts";
+import type { EngineName } from "../engines/open.ts";
 import type { Initializer } from "../layers/initializers.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Initial, Precision } from "../program/data.ts";
 import type { Known } from "../program/known.ts";
+import type { Chance } from "../program/noise.ts";
 import type { Stop } from "../trace/stopWhen.ts";
 import type { Examples } from "../train/data.ts";
 import type { EarlyStopping } from "../train/earlyStopping.ts";
@@ -16,8 +18,24 @@ export interface NetworkOptions<Target extends string = string> {
   readonly initialize?: Initial | Initializer;
   /** The precision of all numbers but metrics; default `"float64"`. */
   readonly precision?: Precision;
+  /**
+   * `"book"` draws dropout masks as the book's listings do: from the one generator that drew the weights, which goes on with
+   * `randint(2) * 2` for every batch. Then all dropout must be 0.5. Shuffling keeps its own generator.
+   */
+  readonly chance?: Chance;
   /** What the targets are called in programs; default `"goal"`. */
   readonly target?: Target;
+  /**
+   * The byte that becomes 1, such as 255, where rows of inputs are bytes: whole numbers from 0 to 255, which stay so until a
+   * batch needs them. Programs then begin with `layer_0 = pixels / 255`. Default none: inputs are numbers as they are.
+   */
+  readonly bytes?: number;
+  /** Which engine computes; default `"auto"`, the fastest that is here and has the bits of the reference. */
+  readonly engine?: EngineName;
+  /** Whether numbers may be rounded otherwise than the reference's where that is faster; default false. */
+  readonly fast?: boolean;
+  /** How many threads share the work of a training; the bits do not depend on it. Default 1. */
+  readonly threads?: number;
 }
 
 /** What is learnt and how: what a training program is made of. */

@@ -1,18 +1,18 @@
 import { NonFiniteError } from "../checks/nonFiniteError.ts";
-import { flatten, type Numbers } from "../shape/numbers.ts";
+import { asBlock, flatten, type Numbers } from "../shape/numbers.ts";
 import { TraceError } from "../trace/place.ts";
 import type { Score } from "../trace/player.ts";
 import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { DataError, type Examples, rowsOf } from "../train/data.ts";
-import { Shuffler } from "../train/order.ts";
-import { asBlock } from "../train/split.ts";
+import type { Shuffler } from "../train/order.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Network } from "./network.ts";
 import type { Learning, TrainOptions } from "./options.ts";
-import { type Progress, Training } from "./training.ts";
+import type { Progress } from "./progress.ts";
+import { epochsOf, Training } from "./training.ts";
 
 /** What a recording begins with and leaves alone. */
-type Recorded = Pick<Network, "progress" | "seed">;
+type Recorded = Pick<Network, "progress" | "seed" | "chance" | "input" | "inputs" | "predictor">;
 
 /**
  * Records what a network does with rows, and stands at the end: it predicts or, where there are targets, trains. What the options do not say
@@ -27,25 +27,22 @@ export async function record(
 ): Promise<Trace> {
   const score = isExamples(data)
     ? await training(net, architecture, data, complete(options, last))
-    : prediction(net, architecture, data);
+    : prediction(net, data);
   const trace = Trace.record(score, options);
   const { epoch, batch } = trace.placeOf(trace.batches - 1);
   return trace.seek({ epoch, batch, step: trace.program.data.steps.length });
 }
 
-function prediction(
-  { progress, seed }: Recorded,
-  { predictor, inputs }: Architecture,
-  given: Numbers,
-): Score {
-  const rows = rowsOf("inputs", oneRow("inputs", given, inputs), inputs, predictor.data.precision);
+function prediction({ progress, seed, chance, input, inputs, predictor }: Recorded, given: Numbers): Score {
+  const rows = rowsOf("inputs", oneRow("inputs", given, inputs), input);
   if (rows.shape[0] === 0) throw new DataError("there is nothing to trace: inputs have no rows");
   return {
     program: predictor,
-    data: { layer_0: asBlock(rows) },
+    data: { [input.name]: asBlock(rows) },
     loop: { epochs: 1, batch: "full" },
     seed,
-    start: Object.fromEntries(progress.weights),
+    chance,
+    start: Object.fromEntries(progress.learnt),
   };
 }
 
@@ -61,12 +58,12 @@ async function training(
     targets: oneRow("targets", data.targets, architecture.outputs),
   };
   const copy = copyOf(net, options);
-  const { loop, ...score } = new Training(architecture, copy, examples, options, net.seed).score;
+  const { loop, ...score } = new Training(architecture, copy, examples, options, net).score;
   const { rows, from } = loop;
   const inEpoch = Math.ceil(rows / loop.batch);
   // Where a training stops that may stop before its end is found out by running it.
   const early = options.earlyStopping !== undefined || options.stopWhen !== undefined;
-  const run = early && new Training(architecture, copyOf(net, options), examples, options, net.seed);
+  const run = early && new Training(architecture, copyOf(net, options), examples, options, net);
   const to = run ? await endOf(run, from, inEpoch) : loop.to;
   if (to === from) throw new TraceError("there is nothing to trace: the training has no epochs");
   const first = from / inEpoch;
@@ -86,22 +83,17 @@ function complete(given: Partial<TrainOptions>, last: Learning | undefined): Tra
   return { epochs: 1, ...given, loss, optimizer, ...(metrics === undefined ? {} : { metrics }) };
 }
 
-function copyOf({ progress, seed }: Recorded, { fresh = false }: TrainOptions): Progress {
-  const shuffler = new Shuffler(seed);
-  if (!fresh) shuffler.state = progress.shuffler.state;
-  return {
-    weights: new Map(progress.weights),
-    states: new Map(fresh ? [] : progress.states),
-    epochs: fresh ? 0 : progress.epochs,
-    shuffler,
-  };
+function copyOf({ progress }: Recorded, { fresh = false }: TrainOptions): Progress {
+  const copy = progress.copy();
+  if (fresh) copy.forget();
+  return copy;
 }
 
 /** The batch before which a training has stopped, be it because a number is no longer finite. */
 async function endOf(training: Training, from: number, inEpoch: number): Promise<number> {
   let end = from;
   try {
-    for await (const { stoppedBy } of training.epochs())
+    for await (const { stoppedBy } of epochsOf(() => training))
       end += stoppedBy === undefined ? inEpoch : stoppedBy.batch + 1;
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;

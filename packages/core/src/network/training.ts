@@ -1,183 +1,184 @@
 import type { EpochMetrics, Session } from "../engines/engine.ts";
-import { openSession } from "../engines/open.ts";
+import { type OpenOptions, openSession } from "../engines/open.ts";
 import type { Metric } from "../losses/loss.ts";
 import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
-import type { Block } from "../shape/block.ts";
+import { type State, writeState } from "../trace/state.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
-import { Patience } from "../train/earlyStopping.ts";
-import type { Shuffler } from "../train/order.ts";
-import { asBlock, rowsBetween, type Side, split } from "../train/split.ts";
+import { named, type Side, split } from "../train/split.ts";
 import type { Architecture } from "./architecture.ts";
-import type { Ended } from "./byBatch.ts";
-import type { Ending, Epoch, MetricValues, TrainOptions } from "./options.ts";
-
-/** How far a network has come: what a training reads when it begins and writes after each epoch. */
-export interface Progress {
-  readonly weights: Map<string, Block>;
-  /** What the optimizer carries, by name. */
-  readonly states: Map<string, Block>;
-  /** Epochs trained so far; schedules and shuffling go on from here. */
-  epochs: number;
-  shuffler: Shuffler;
-}
+import type { Ended, fitByBatch } from "./byBatch.ts";
+import type { EarlyStop } from "./earlyStop.ts";
+import type { HeldOut } from "./heldOut.ts";
+import type { Anchor } from "./locate.ts";
+import type { Epoch, MetricValues, TrainOptions } from "./options.ts";
+import type { Learner, Progress } from "./progress.ts";
 
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
 const evaluatedAtOnce = 256;
 
+/** After so many rows the numbers are fetched, so that there is never much to play again. */
+const rowsToFetchAfter = 4096;
+
+/** The epochs of a training, one at a time. What is learnt is the network's before each is reported. */
+export async function* epochsOf(begin: () => Training): AsyncGenerator<Epoch, void, undefined> {
+  const training = begin();
+  await training.open();
+  try {
+    while (training.goesOn) yield training.next();
+  } finally {
+    training.close();
+  }
+}
+
 /** One call of `train`: a session, its data, and the epochs one after another. */
-export class Training {
+export class Training implements Learner {
+  readonly program: Program;
   readonly #architecture: Architecture;
   readonly #progress: Progress;
   readonly #options: TrainOptions<Metric, Metric>;
-  readonly #metrics: readonly Metric[];
-  #session!: Session;
+  readonly #metrics: readonly { readonly key: string; readonly name: string; readonly isMean: boolean }[];
   readonly #training: Side;
   readonly #validation: Side | undefined;
   readonly #course: Course;
   readonly #settings: Record<string, Float64Array>;
-  readonly #patience: Patience | undefined;
-  readonly #seed: number | readonly number[];
-  #best: ReadonlyMap<string, Block> | undefined;
-  readonly program: Program;
+  readonly #opening: OpenOptions;
+  #session!: Session;
+  #heldOut: HeldOut | undefined;
+  #earlyStop: EarlyStop | undefined;
+  #fitByBatch: typeof fitByBatch | undefined;
+  #at: number;
+  #anchor!: Anchor;
+  #rowsSince = 0;
 
+  /** Throws what `examplesOf` throws, and `RangeError` where options do not go together. */
   constructor(
     architecture: Architecture,
     progress: Progress,
     data: Examples,
     options: TrainOptions<Metric, Metric>,
-    seed: number | readonly number[],
+    opening: OpenOptions,
   ) {
-    const { epochs, batch = 1, validation, earlyStopping, loss, optimizer } = options;
+    const { epochs, batch = 1, validation, loss, optimizer, metrics = loss.metrics } = options;
     this.#architecture = architecture;
     this.#progress = progress;
     this.#options = options;
-    this.#seed = seed;
-    this.#metrics = options.metrics ?? loss.metrics;
-    const { inputs, outputs, predictor } = architecture;
-    const examples = (given: Examples) => examplesOf(given, inputs, outputs, predictor.data.precision);
+    this.#opening = opening;
+    this.#metrics = metrics.map(({ key, reduce = "sum" }, position) => ({
+      key,
+      name: architecture.metricName(metrics, position),
+      isMean: (reduce === "as the loss" ? loss.reduce : reduce) === "mean",
+    }));
+    this.program = architecture.trainer(options);
+    const examples = (given: Examples) => examplesOf(given, this.program.data, architecture.outputs);
     const all = examples(data);
     const parts = typeof validation === "number" ? split(all, validation) : undefined;
     this.#training = parts?.training ?? all;
     this.#validation =
       parts?.validation ?? (validation === undefined ? undefined : examples(validation as Examples));
-    this.#patience = earlyStopping && new Patience(earlyStopping);
-    this.#checkWatched();
 
     const rows = this.#training.inputs.shape[0]!;
-    const { batchesPerEpoch } = plotCourse({ epochs, batch }, rows);
-    const from = progress.epochs * batchesPerEpoch;
-    this.#course = plotCourse({ batch, from, to: from + epochs * batchesPerEpoch }, rows);
+    const { batchesPerEpoch, batch: size } = plotCourse({ epochs, batch }, rows);
+    architecture.checkBatches(rows, size);
+    this.#at = progress.epochs * batchesPerEpoch;
+    this.#course = plotCourse({ batch, from: this.#at, to: this.#at + epochs * batchesPerEpoch }, rows);
     this.#settings = Object.fromEntries(
       Object.entries(optimizer.schedules).map(([name, schedule]) => [
         name,
         Float64Array.from({ length: this.#course.to }, (_, at) => schedule({ batch: at, batchesPerEpoch })),
       ]),
     );
-
-    this.program = architecture.trainer(options);
   }
 
   /** What is trained, from what the network is now: all epochs as one loop, but for the order of the rows. */
   get score() {
-    const { batch, rows, from, to } = this.#course;
-    const { weights, states } = this.#progress;
-    const start = [...weights, ...[...states].filter(([name]) => this.program.has(name))];
+    return this.#scoreFrom(this.#progress.of(this.program));
+  }
+
+  #scoreFrom(start: State) {
+    const { seed, chance } = this.#opening;
+    const { batch, rows, to } = this.#course;
     return {
       program: this.program,
-      data: this.#resident(),
-      loop: { batch, rows, from, to, settings: this.#settings },
-      seed: this.#seed,
+      data: named(this.program, this.#training),
+      loop: { batch, rows, from: this.#at, to, settings: this.#settings },
+      seed,
+      chance,
       start: Object.fromEntries(start),
+      generator: start.generator,
     };
   }
 
   /** Opens the session. Throws what it throws where the data do not fit. */
-  async #open(): Promise<void> {
-    const architecture = this.#architecture;
-    const seed = this.#seed;
-    const evaluator = this.#validation && architecture.evaluator(this.#options.loss, this.#metrics);
-    const rows = this.#training.inputs.shape[0]!;
+  async open(): Promise<void> {
+    const { loss, earlyStopping, metrics = loss.metrics } = this.#options;
+    const evaluator = this.#validation && this.#architecture.evaluator(loss, metrics);
+    const { batch, rows } = this.#course;
     const held = this.#validation?.inputs.shape[0] ?? 0;
+    const keep = this.#lookedAt();
+    // What few trainings do is loaded when it is asked for.
+    if (keep.length > 0) this.#fitByBatch = (await import("./byBatch.ts")).fitByBatch;
+    if (earlyStopping)
+      this.#earlyStop = new (await import("./earlyStop.ts")).EarlyStop(earlyStopping, this.#metrics);
     this.#session = await openSession(evaluator ? [this.program, evaluator] : this.program, {
-      capacity: Math.max(Math.min(this.#course.batch, rows), Math.min(held, evaluatedAtOnce)),
-      seed,
-      keep: this.#lookedAt(),
+      ...this.#opening,
+      capacity: Math.max(Math.min(batch, rows), Math.min(held, evaluatedAtOnce)),
+      keep,
     });
-    const { start, data } = this.score;
-    this.#session.write(start);
-    this.#session.load(data);
+    this.#session.load(named(this.program, this.#training));
+    if (evaluator)
+      this.#heldOut = new (await import("./heldOut.ts")).HeldOut(
+        this.#session,
+        evaluator,
+        this.#validation!,
+        evaluatedAtOnce,
+      );
   }
 
-  /** Runs the epochs, one at a time. What is learnt is in `progress` before each is reported. */
-  async *epochs(): AsyncGenerator<Epoch, void, undefined> {
-    await this.#open();
-    try {
-      yield* this.#played();
-    } finally {
-      this.#session.close();
+  get goesOn(): boolean {
+    return this.#at < this.#course.to;
+  }
+
+  /** Runs an epoch. Throws `NonFiniteError`, and keeps what was learnt before that batch, or the reason of a signal. */
+  next(): Epoch | Promise<Epoch> {
+    const { shuffle, signal } = this.#options;
+    if (signal?.aborted) throw signal.reason;
+    // Between two epochs they may have been written by hand, or by another training of the network.
+    if (!this.#progress.isOf(this)) {
+      const state = this.#progress.of(this.program);
+      writeState(this.#session, state);
+      this.#drop(state);
     }
+    const loop = this.#epoch(shuffle ? this.#progress.shuffler.next(this.#course.rows) : undefined);
+    const ended = this.#fitByBatch
+      ? this.#fitByBatch(this.#session, this.program, loop, this.#course, this.#options)
+      : this.#fitAtOnce(loop);
+    for (const name in ended.total) if (!Number.isFinite(ended.total[name])) return this.#failed(ended);
+    return ended.finite ? this.#report(ended) : this.#failed(ended);
   }
 
-  async *#played(): AsyncGenerator<Epoch, void, undefined> {
-    const { batchesPerEpoch, from, to, rows } = this.#course;
-    for (let at = from; at < to; at += batchesPerEpoch) {
-      this.#checkSignal();
-      // Between two epochs the weights may have been written by hand, or by another training of the network.
-      this.#session.write(Object.fromEntries(this.#progress.weights));
-      const order = this.#options.shuffle ? this.#progress.shuffler.next(rows) : undefined;
-      const {
-        total,
-        ending: stop,
-        ...ended
-      } = await this.#fit({
-        batch: this.#course.batch,
-        from: at,
-        to: at + batchesPerEpoch,
-        settings: this.#settings,
-        ...(order === undefined ? {} : { order }),
-      });
-      const metrics = this.#reported((name) => total[name]!, ended.rows);
-      const validation = this.#validation && this.#evaluate(this.#validation);
-      const early = stop === undefined && this.#note(validation ?? metrics) === "stop";
-      if (early) this.#goBackToBest();
-      const ending: Ending = early ? { stopped: "early" } : (stop ?? {});
-      yield {
-        number: this.#progress.epochs,
-        metrics,
-        ...ended,
-        ...(validation === undefined ? {} : { validation }),
-        ...ending,
-      };
-      if (ending.stopped) return;
-    }
-    this.#goBackToBest();
+  get learnt(): State {
+    const state = new Map();
+    for (const { name, role } of this.program.data.arrays)
+      if (role === "weights" || role === "state") state.set(name, this.#session.read(name));
+    return this.#drop(Object.assign(state, { generator: this.#session.generator }));
   }
 
-  /** The data as the program calls them. */
-  #resident(): Record<string, Block> {
-    return {
-      layer_0: asBlock(this.#training.inputs),
-      [this.#architecture.target]: asBlock(this.#training.targets),
-    };
+  /** Ends it; the network keeps what it has learnt. */
+  close(): void {
+    if (this.#progress.isOf(this)) this.#progress.fetch();
+    this.#session.close();
   }
 
-  /** Runs one epoch and keeps what it has learnt. Throws `NonFiniteError`, and keeps what was learnt before that batch. */
-  async #fit(loop: Loop): Promise<Ended> {
-    const ended = this.#lookedAt().length > 0 ? await this.#fitByBatch(loop) : this.#fitAtOnce(loop);
-    const learnt = this.#learnt();
-    const finite =
-      Object.values(ended.total).every(Number.isFinite) &&
-      [...learnt.values()].every(({ data }) => data.every(Number.isFinite));
-    if (!finite) await this.#locate(loop);
-    this.#keep(learnt);
-    this.#progress.epochs++;
-    return ended;
+  #epoch(order: Int32Array | undefined): Loop {
+    const { batch, batchesPerEpoch } = this.#course;
+    const loop = { batch, from: this.#at, to: this.#at + batchesPerEpoch, settings: this.#settings };
+    return order === undefined ? loop : { ...loop, order };
   }
 
   #fitAtOnce(loop: Loop): Ended {
-    const [{ metrics, rows }] = this.#session.fit(loop) as [EpochMetrics];
-    return { total: metrics, rows };
+    const [{ metrics, rows, finite }] = this.#session.fit(loop) as [EpochMetrics];
+    return { total: metrics, rows, finite };
   }
 
   /** The arrays that are read after each batch. */
@@ -186,89 +187,50 @@ export class Training {
     return [...watch, ...(stopWhen === undefined ? [] : [stopWhen.array])];
   }
 
-  /** Looking at batches is not what most trainings do, so its code is loaded when it is asked for. */
-  async #fitByBatch(loop: Loop): Promise<Ended> {
-    const { fitByBatch } = await import("./byBatch.ts");
-    return fitByBatch(this.#session, this.program, loop, this.#course, this.#options);
+  /** Anchors at a state that the session has now. */
+  #drop(state: State): State {
+    const shuffler = this.#options.shuffle ? this.#progress.shuffler.state : undefined;
+    this.#anchor = { state, batch: this.#at, shuffler };
+    this.#rowsSince = 0;
+    return state;
   }
 
-  async #locate(loop: Loop): Promise<void> {
-    const { firstNonFinite } = await import("../checks/nonFinite.ts");
+  async #failed(ended: Ended): Promise<Epoch> {
+    const { locate } = await import("./locate.ts");
+    const { state } = this.#anchor;
+    const found = locate(this.#session, this.#scoreFrom(state), this.#anchor, this.#course);
+    if (found === undefined) return this.#report(ended);
+    const before = [...found.before].filter(([name]) => state.has(name));
+    this.#progress.goTo(Object.assign(new Map(before), { generator: found.before.generator }));
     const { NonFiniteError } = await import("../checks/nonFiniteError.ts");
-    const { score } = this;
-    const start = new Map(Object.entries(score.start));
-    const found = firstNonFinite({ ...score, loop }, loop.from!, loop.to!, start);
-    if (found === undefined) return;
-    this.#keep(found.before);
     throw new NonFiniteError(found);
   }
 
-  /** Weights and states as they are in the session. */
-  #learnt(): Map<string, Block> {
-    const names = this.program.data.arrays.filter(({ role }) => role === "weights" || role === "state");
-    return new Map(names.map(({ name }) => [name, this.#session.read(name)]));
+  #report({ total, finite: _, ending, ...ended }: Ended): Epoch {
+    const progress = this.#progress;
+    this.#at += this.#course.batchesPerEpoch;
+    progress.epochs++;
+    progress.follow(this);
+    this.#rowsSince += ended.rows;
+    if (this.#rowsSince >= rowsToFetchAfter) progress.fetch();
+    const metrics = this.#reported(total, ended.rows);
+    const validation = this.#heldOut && this.#reported(this.#heldOut.evaluate(), this.#heldOut.rows);
+    const early = !ending && this.#earlyStop?.isEnough(validation ?? metrics, progress);
+    if (early || ending) this.#at = this.#course.to;
+    if (!ending && !this.goesOn) this.#earlyStop?.goBack(progress);
+    return {
+      number: progress.epochs,
+      metrics,
+      ...ended,
+      ...(validation === undefined ? {} : { validation }),
+      ...(early ? { stopped: "early" } : ending),
+    };
   }
 
-  #keep(learnt: ReadonlyMap<string, Block>): void {
-    for (const [name, numbers] of learnt) {
-      const { role } = this.program.array(name);
-      if (role === "weights") this.#progress.weights.set(name, numbers);
-      if (role === "state") this.#progress.states.set(name, numbers);
-    }
-  }
-
-  /** Metrics over rows that are not learnt from, a part of them at a time. */
-  #evaluate({ inputs, targets }: Side): MetricValues<Metric> {
-    const names = this.#metrics.map((_, position) => this.#architecture.metricName(this.#metrics, position));
-    this.#session.write(Object.fromEntries(names.map((name) => [name, 0])));
-    const rows = inputs.shape[0]!;
-    for (let from = 0; from < rows; from += evaluatedAtOnce) {
-      const to = Math.min(rows, from + evaluatedAtOnce);
-      this.#session.write({
-        layer_0: asBlock(rowsBetween(inputs, from, to)),
-        [this.#architecture.target]: asBlock(rowsBetween(targets, from, to)),
-      });
-      this.#session.run({ program: "evaluate" });
-    }
-    return this.#reported((name) => this.#session.read(name).at(), rows);
-  }
-
-  #reported(totalOf: (name: string) => number, rows: number): MetricValues<Metric> {
-    return Object.fromEntries(
-      this.#metrics.map((metric, position) => {
-        const total = totalOf(this.#architecture.metricName(this.#metrics, position));
-        const reduce = metric.reduce === "as the loss" ? this.#options.loss.reduce : (metric.reduce ?? "sum");
-        return [metric.key, reduce === "mean" ? total / rows : total];
-      }),
-    );
-  }
-
-  #note(values: MetricValues<Metric>): "better" | "patient" | "stop" {
-    if (this.#patience === undefined) return "patient";
-    const verdict = this.#patience.note(values[this.#watched()]!);
-    if (verdict === "better") this.#best = new Map(this.#progress.weights);
-    return verdict;
-  }
-
-  #goBackToBest(): void {
-    for (const [name, numbers] of this.#best ?? []) this.#progress.weights.set(name, numbers);
-  }
-
-  #watched(): string {
-    return this.#options.earlyStopping?.metric ?? this.#metrics[0]!.key;
-  }
-
-  #checkWatched(): void {
-    if (this.#options.earlyStopping === undefined) return;
-    const keys = this.#metrics.map((metric) => metric.key);
-    if (keys.length === 0 || !keys.includes(this.#watched()))
-      throw new RangeError(
-        `earlyStopping: there is no metric "${this.#watched()}" to watch; there are ${keys.join(", ")}`,
-      );
-  }
-
-  #checkSignal(): void {
-    const { signal } = this.#options;
-    if (signal?.aborted) throw signal.reason;
+  #reported(total: Readonly<Record<string, number>>, rows: number): MetricValues<Metric> {
+    const values: Record<string, number> = {};
+    for (const { key, name, isMean } of this.#metrics)
+      values[key] = isMean ? total[name]! / rows : total[name]!;
+    return values;
   }
 }

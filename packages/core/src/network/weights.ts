@@ -4,18 +4,21 @@ import { checkShape, ofDtype } from "./arrays.ts";
 import type { Network } from "./network.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 
-/** The weights of a network as a safetensors file, by name, in order of declaration and in the precision of the network. */
-export function saveWeights({ progress }: Network): Uint8Array {
-  return writeSafetensors(progress.weights, { format: "streetlight" });
+/**
+ * The weights of a network, and its running statistics if it has such, as a safetensors file: by name, in order of declaration
+ * and in the precision of the network.
+ */
+export function saveWeights({ progress: { learnt } }: Network): Uint8Array {
+  return writeSafetensors(learnt, { format: "streetlight" });
 }
 
 /**
- * Takes weights from a safetensors file. Throws `FileError`, and changes nothing, where one is missing, too much or of
- * another shape.
+ * Takes weights and running statistics from a safetensors file. Throws `FileError`, and changes nothing, where one is missing,
+ * too much or of another shape.
  */
 export function loadWeights({ predictor, progress }: Network, file: Uint8Array): void {
   const arrays = readSafetensors(file);
-  const wanted = predictor.data.arrays.filter(({ role }) => role === "weights");
+  const wanted = predictor.data.arrays.filter(({ role }) => role === "weights" || role === "state");
   const surplus = [...arrays.keys()].find((name) => !wanted.some((declared) => declared.name === name));
   if (surplus !== undefined) throw new FileError(`the file has ${surplus}, which this network does not have`);
   const read = wanted.map(({ name, shape, dtype }) => {
@@ -24,5 +27,5 @@ export function loadWeights({ predictor, progress }: Network, file: Uint8Array):
     checkShape(name, shape as Shape, found);
     return [name, ofDtype(dtype, found)] as const;
   });
-  for (const [name, numbers] of read) progress.weights.set(name, numbers);
+  for (const [name, numbers] of read) progress.set(name, numbers);
 }

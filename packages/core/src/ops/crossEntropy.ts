@@ -1,9 +1,9 @@
-import { elementary } from "./expression.ts";
+import { called } from "./called.ts";
 import { logits } from "./metrics.ts";
 import type { Definitions, Examples, MetricOp, RowMetricOp } from "./op.ts";
 
-const exp = elementary("exp");
-const log = elementary("log");
+const exp = called.get("exp")!;
+const log = called.get("log")!;
 
 /**
  * −t log s − (1 − t) log(1 − s) for s = sigmoid(z): with softplus(z) = −log(1 − s) and softplus(z) − z = −log s it is

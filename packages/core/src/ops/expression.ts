@@ -6,10 +6,7 @@ export type { Comparison, Evaluate, Expression, ExpressionFunction, Operator, Ro
 export { comparisons, substitute } from "./language.ts";
 
 /** The language with all functions of `math/`. */
-const all: language.Functions = {
-  has: (name) => Object.hasOwn(functions, name),
-  get: (name) => (isElementary(name as Operator) ? elementary(name as ElementaryFunction) : undefined),
-};
+const all = /* @__PURE__ */ language.prepared(functions);
 
 /** Reads an expression. Throws `SyntaxError` naming what is out of place. */
 export function parse(text: string): Expression {
@@ -25,20 +22,7 @@ export function isElementary(operator: Operator): operator is ElementaryFunction
   return Object.hasOwn(functions, operator);
 }
 
-const compiled = new Map<ElementaryFunction, (x: number) => number>();
-
-/**
- * An elementary function in float64, as `math/` defines it. It is prepared when it is first called, so that loading a
- * file that mentions it computes nothing.
- */
+/** An elementary function in float64, as `math/` defines it. */
 export function elementary(name: ElementaryFunction): (x: number) => number {
-  const known = compiled.get(name);
-  if (known !== undefined) return known;
-  let evaluate: ((x: number) => number) | undefined;
-  const prepared = (x: number): number => {
-    evaluate ??= language.compileDefinition(functions[name], all);
-    return evaluate(x);
-  };
-  compiled.set(name, prepared);
-  return prepared;
+  return all.get(name)!;
 }

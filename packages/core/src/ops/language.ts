@@ -185,6 +185,27 @@ export function compile(
 
 const unrounded: Round = (value) => value;
 
+/**
+ * Definitions, which may call each other, as functions. Each is prepared when it is first called, so that loading a file that
+ * mentions it computes nothing.
+ */
+export function prepared(definitions: Readonly<Record<string, Definition>>): Functions {
+  const known = new Map<string, (x: number) => number>();
+  const functions: Functions = {
+    has: (name) => Object.hasOwn(definitions, name),
+    get: (name) => {
+      if (!functions.has(name) || known.has(name)) return known.get(name);
+      let evaluate: ((x: number) => number) | undefined;
+      known.set(name, (x) => {
+        evaluate ??= compileDefinition(definitions[name]!, functions);
+        return evaluate(x);
+      });
+      return known.get(name);
+    },
+  };
+  return functions;
+}
+
 /** An elementary function in float64, step after step, each rounded once per operation. It may call `functions`. */
 export function compileDefinition(
   { operand, steps, result }: Pick<Definition, "operand" | "steps" | "result">,

@@ -1,5 +1,6 @@
 import { type Block, count, positions, rowStrides } from "../shape/block.ts";
-import { compile, type Evaluate, parse, type Round, substitute } from "./expression.ts";
+import { called } from "./called.ts";
+import { compile, type Evaluate, parse, type Round, substitute } from "./language.ts";
 import type { ElementwiseOp, MetricOp, Parameters, RowMetricOp } from "./op.ts";
 import { signature } from "./signature.ts";
 
@@ -7,7 +8,7 @@ import { signature } from "./signature.ts";
 export function compileOp(op: ElementwiseOp | MetricOp, parameters: Parameters, round: Round): Evaluate {
   const names = signature(op.signature).operands.map((operand) => operand.name);
   const values = { ...op.parameters, ...parameters } as Record<string, number>;
-  return compile(substitute(parse(op.expression), values), names, round);
+  return compile(substitute(parse(op.expression, called), values), names, round, called);
 }
 
 /** Element by element; a scalar operand meets every element of the others. `output` is contiguous from position 0. */

@@ -72,8 +72,8 @@ export function resultShape(
         pattern: `[${pattern.join(" ")}]${needed === undefined ? "" : `:${needed}`}`,
       };
     });
-  const fail = (problem: string): never => {
-    throw new ShapeError(`${call}: ${problem}`, rows());
+  const fail = (problem: string, Kind = ShapeError): never => {
+    throw new Kind(`${call}: ${problem}`, rows());
   };
 
   if (given.length !== operands.length)
@@ -86,9 +86,9 @@ export function resultShape(
       needed === undefined
         ? `take it through ${found === "uint8" ? "fromBytes" : "oneHot"} first`
         : "declare an input or a target of that type";
-    throw new DtypeError(
-      `${call}: ${name} is ${found ?? "of the program's precision"}, ${needed ?? "the program's precision"} needed: ${mend}`,
-      rows(),
+    fail(
+      `${name} is ${found ?? "of the program's precision"}, ${needed ?? "the program's precision"} needed: ${mend}`,
+      DtypeError,
     );
   }
 

@@ -1,9 +1,9 @@
+import { called } from "./called.ts";
 import { rowsOfSums } from "./examples.ts";
-import { elementary } from "./expression.ts";
 import type { Definitions, Examples, StructuredOp } from "./op.ts";
 
-const exp = elementary("exp");
-const log = elementary("log");
+const exp = called.get("exp")!;
+const log = called.get("log")!;
 
 /**
  * e^x of a row, divided by their sum. The row's maximum is taken off first, which changes nothing but that the powers

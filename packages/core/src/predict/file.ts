@@ -22,7 +22,8 @@ export interface PredictorFile {
   readonly format: "streetlight-predictor";
   readonly version: 1;
   readonly precision: Precision;
-  readonly input: { readonly name: string; readonly shape: SizeShape };
+  /** Rows of numbers, or of bytes. */
+  readonly input: { readonly name: string; readonly shape: SizeShape; readonly dtype?: "uint8" };
   readonly output: string;
   /** The elementary functions that the steps call, each after those that it calls itself. */
   readonly functions?: Readonly<Record<string, StoredFunction>>;

@@ -1,5 +1,5 @@
 import type { Precision } from "../program/data.ts";
-import { type Block, block, count } from "../shape/block.ts";
+import { type Block, block, count, type Dtype } from "../shape/block.ts";
 import { formatShape, type SizeShape, withRows } from "../shape/size.ts";
 import { FileError, isCount, isRecord, unstored } from "../trace/stored.ts";
 import { isNames } from "./form.ts";
@@ -30,6 +30,7 @@ export function loadPredictor(json: string): Predictor {
     return fail(`"precision" must be "float64" or "float32", not ${shown(precision)}`);
   const callable = located("", () => readFunctions(functions));
   const shapes = new Map<string, SizeShape>([["batch", []]]);
+  let dtype: Dtype = precision;
   const declare = (name: unknown, shape: SizeShape): string => {
     if (typeof name !== "string" || name === "") return fail(`an array is named ${shown(name)}`);
     if (shapes.has(name)) fail(`there are two arrays named ${name}`);
@@ -38,8 +39,11 @@ export function loadPredictor(json: string): Predictor {
     return name;
   };
 
-  const inputs = widthOf("input", isRecord(input) ? input.shape : undefined);
-  const inputName = declare((input as { name?: unknown }).name, ["batch", inputs]);
+  const { shape: inputShape, name: givenName, dtype: bytes } = isRecord(input) ? input : {};
+  const inputs = widthOf("input", inputShape);
+  const inputName = declare(givenName, ["batch", inputs]);
+  if (bytes === "uint8") dtype = bytes;
+  else if (bytes !== undefined) fail(`the input's "dtype" is "uint8" or left out, not ${shown(bytes)}`);
   const fixed = new Map<string, Block>();
   for (const [name, array] of Object.entries(
     isRecord(constants) ? constants : fail('"constants" must be arrays'),
@@ -55,6 +59,7 @@ export function loadPredictor(json: string): Predictor {
       const given = reads.map((name) => ({
         name,
         shape: shapes.get(name) ?? fail(`${place} reads ${shown(name)}, which is not there yet`),
+        dtype: name === inputName ? dtype : precision,
       }));
       const prepared = located(`${place}: `, () =>
         prepareStep(step as Record<string, unknown>, given, precision, callable),
@@ -72,7 +77,7 @@ export function loadPredictor(json: string): Predictor {
       const rows = given.length;
       const arrays = new Map(fixed);
       arrays.set("batch", filled(precision, [], [rows]));
-      arrays.set(inputName, readRows(given, inputs, precision));
+      arrays.set(inputName, readRows(given, inputs, dtype));
       for (const { reads, writes, run } of ready)
         arrays.set(
           writes,

@@ -1,18 +1,17 @@
-import { RandomSource } from "../random/source.ts";
+import type { RandomSource } from "../random/source.ts";
 import { count, type Data, type Shape } from "../shape/block.ts";
 import type { ArrayDeclaration, ProgramData } from "./data.ts";
 
 /**
- * The numbers with which weights, states and settings start, as float64, by name. One `RandomState(seed)` serves
- * all programs' arrays in order of declaration; an array that several programs share is drawn once.
+ * The numbers with which weights, states and settings start, as float64, by name. One generator serves all programs' arrays in
+ * order of declaration; an array that several programs share is drawn once.
  *
- * Throws `TypeError` where an array is drawn by chance and there is no seed.
+ * Throws `TypeError` where an array is drawn by chance and there is no generator.
  */
 export function initialNumbers(
   programs: readonly ProgramData[],
-  seed: number | readonly number[] | undefined,
+  chance: RandomSource | undefined,
 ): Map<string, Data> {
-  const chance = seed === undefined ? undefined : new RandomSource(seed);
   const numbers = new Map<string, Data>();
   for (const program of programs)
     for (const array of program.arrays)

@@ -82,10 +82,10 @@ export function unknownName(kind: string, name: string, place: string, names: It
   return new NameError(`there is no ${kind} "${name}" in ${place}${help}`);
 }
 
-/** What the derivative by weights is called: `weights_0_1` has `weight_delta_0_1`, `bias_1` has `bias_delta_1`. */
+/** What a derivative is called: that by `weights_0_1` is `weight_delta_0_1`, that by `bias_1` is `bias_delta_1`. */
 export function gradientName(weights: string): string {
-  const book = /^(.*_)?(weights|bias)_(\d+(?:_\d+)?)$/.exec(weights);
+  const book = /^(.*_)?(weights|bias|scale|shift)_(\d+(?:_\d+)?)$/.exec(weights);
   if (!book) return `${weights}_delta`;
   const [, prefix = "", kind, layers] = book;
-  return `${prefix}${kind === "weights" ? "weight" : "bias"}_delta_${layers}`;
+  return `${prefix}${kind === "weights" ? "weight" : kind}_delta_${layers}`;
 }

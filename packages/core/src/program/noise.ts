@@ -1,5 +1,13 @@
+import { integerUpTo } from "../random/integers.ts";
 import { fillMask, maskKey } from "../random/mask.ts";
+import type { RandomSource } from "../random/source.ts";
 import type { ArrayDeclaration, ProgramData } from "./data.ts";
+
+/**
+ * Where noise comes from. `"book"` draws masks as the book's listings do, `np.random.randint(2, size=…) * 2` for every batch,
+ * from the one generator that drew the weights. Otherwise a mask depends on nothing but seed, name, batch and place.
+ */
+export type Chance = "book";
 
 /** Noise of a program: a dropout mask that is drawn anew for every batch. */
 export interface Mask {
@@ -9,18 +17,37 @@ export interface Mask {
   readonly rate: number;
 }
 
-/** The masks of a program. Throws `TypeError` where it has some and there is no seed to draw them from. */
-export function masksOf(program: ProgramData, seed: number | readonly number[] | undefined): readonly Mask[] {
-  return program.arrays.filter(isNoise).map(({ name, shape, initial }) => {
+/**
+ * The masks of a program. Throws `TypeError` where it has some and there is no seed to draw them from, `RangeError` where the
+ * book's cannot be had.
+ */
+export function masksOf(
+  program: ProgramData,
+  seed: number | readonly number[] | undefined,
+  chance?: Chance,
+): readonly Mask[] {
+  if (chance !== undefined && chance !== "book")
+    throw new RangeError(`chance is ${JSON.stringify(chance)}, but must be "book" or left out`);
+  return program.arrays.filter(isNoise).map(({ name, shape, initial: { mask: rate } }) => {
     if (seed === undefined) throw new TypeError(`${name} is drawn by chance: give a seed, such as seed: 1`);
-    return { name, key: maskKey(seed, name), columns: shape[1] as number, rate: initial.mask };
+    if (chance && rate !== 0.5)
+      throw new RangeError(
+        `${name}: the book's masks silence one half, randint(2) * 2, but the rate is ${rate}: make it 0.5`,
+      );
+    return { name, key: maskKey(seed, name), columns: shape[1] as number, rate };
   });
 }
 
-/** Draws a mask for the first `rows` rows of a batch, row after row. */
-export function drawMask({ key, columns, rate }: Mask, batch: number, rows: number): Float64Array {
+/** Draws a mask for the first `rows` rows of a batch, row after row; the book's from its generator. */
+export function drawMask(
+  { key, columns, rate }: Mask,
+  batch: number,
+  rows: number,
+  book?: RandomSource,
+): Float64Array {
   const drawn = new Float64Array(rows * columns);
-  fillMask(drawn, { key, batch, rows, columns, rate });
+  if (book) for (let k = 0; k < drawn.length; k++) drawn[k] = 2 * integerUpTo(book.twister, 1);
+  else fillMask(drawn, { key, batch, rows, columns, rate });
   return drawn;
 }
 

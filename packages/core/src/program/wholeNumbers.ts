@@ -10,6 +10,7 @@ import type { ArrayDeclaration } from "./data.ts";
 export function inWholeType(name: string, { dtype }: ArrayDeclaration, numbers: Flat): Flat {
   if (!isWhole(dtype)) return numbers;
   const { shape, values } = numbers;
+  if (dtype === "uint8" && values instanceof Uint8Array) return numbers;
   const held = allocate(dtype, values.length);
   held.set(values);
   const wrong = held.findIndex((value: number, position: number) => value !== values[position]);

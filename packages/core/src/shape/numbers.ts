@@ -33,15 +33,23 @@ export interface Flat {
   readonly values: Data;
 }
 
-/** Lays a copy of numbers out row after row, in the type they have, so that bytes stay bytes; throws as `viewOf` does. */
+/**
+ * Numbers row after row, in the type they have, so that bytes stay bytes: seen where they are if they lie so, otherwise a copy.
+ * Throws as `viewOf` does.
+ */
 export function flatten(name: string, numbers: Numbers): Flat {
   const view = viewOf(numbers, name);
   const plain = plainData(view);
-  if (plain) return { shape: view.shape, values: plain.slice() };
+  if (plain) return { shape: view.shape, values: plain };
   const values = allocate(view.dtype, count(view.shape));
   let next = 0;
   for (const position of positions(view)) values[next++] = view.data[position]!;
   return { shape: view.shape, values };
+}
+
+/** The same numbers, where they are. */
+export function asBlock({ shape, values }: Flat): Block {
+  return block(dtypeOf(values, "values"), shape, values);
 }
 
 function isBlock(values: Exclude<Numbers, Data>): values is Block {

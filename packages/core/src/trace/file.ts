@@ -1,20 +1,30 @@
 import type { ProgramData } from "../program/data.ts";
 import { loadProgram } from "../program/loadProgram.ts";
 import { type Loop, listOf, plotCourse } from "../program/loop.ts";
+import type { Chance } from "../program/noise.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
 import { type Block, count } from "../shape/block.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
 import type { Score, TraceEvent } from "./player.ts";
-import { FileError, isCount, isRecord, type StoredArray, stored, unstored } from "./stored.ts";
+import {
+  checkedGenerator,
+  FileError,
+  isCount,
+  isRecord,
+  type StoredArray,
+  stored,
+  unstored,
+} from "./stored.ts";
 import { Trace, type TraceOptions } from "./trace.ts";
 
 /**
- * A trace as a file: JSON, in which numbers that must keep their bits are base64 of little-endian float64.
+ * A trace as a file: JSON, in which numbers that must keep their bits are base64 of little-endian float64, and bytes of bytes.
  *
  *     { "format": "streetlight-trace", "version": 1,
  *       "program": { … },                                what ran, as a program prints itself to JSON
  *       "data": { "layer_0": { "shape": [4, 3], "numbers": "…" } },
  *       "start": { … },                                  weights to begin with, if not drawn from the seed
- *       "loop": { "epochs": 60, "batch": 1, … },  "seed": 1,
+ *       "loop": { "epochs": 60, "batch": 1, … },  "seed": 1,  "chance": "book",  "generator": { … },
  *       "events": [ { "kind": "edit", "batch": 7, "step": 0, "array": "weights_0_1", "element": 2, "value": 0.5 } ],
  *       "end": [ 1234, 5678 ] }                          the hash of the last state
  *
@@ -29,6 +39,8 @@ interface TraceFile {
   readonly start?: Readonly<Record<string, StoredArray>>;
   readonly loop: StoredLoop;
   readonly seed?: number | readonly number[];
+  readonly chance?: Chance;
+  readonly generator?: RandomStateSnapshot;
   readonly events: readonly TraceEvent[];
   readonly end: readonly [number, number];
 }
@@ -40,7 +52,7 @@ type StoredLoop = Omit<Loop, "order" | "settings"> & {
 
 /** A trace as text, for a file: the recording's program, data, loop, seed and events, from which `loadTrace` plays it again. */
 export function saveTrace(trace: Trace): string {
-  const { program, data, loop, seed, start } = trace.score;
+  const { program, data, loop, seed, chance, start, generator } = trace.score;
   const file: TraceFile = {
     format: "streetlight-trace",
     version: 1,
@@ -49,6 +61,8 @@ export function saveTrace(trace: Trace): string {
     ...(start === undefined ? {} : { start: storedAll(start) }),
     loop: storedLoop(loop),
     ...(seed === undefined ? {} : { seed }),
+    ...(chance === undefined ? {} : { chance }),
+    ...(generator === undefined ? {} : { generator }),
     events: trace.events,
     end: [...trace.hashes.slice(-2)] as unknown as [number, number],
   };
@@ -66,6 +80,8 @@ export function loadTrace(text: string, options: TraceOptions = {}): Trace {
     data: loadedAll("data", file.data),
     loop: checkedLoop(file.loop),
     ...(file.seed === undefined ? {} : { seed: file.seed }),
+    chance: file.chance,
+    generator: file.generator,
     ...(file.start === undefined ? {} : { start: loadedAll("start", file.start) }),
   };
   const events = checkedEvents(file.events, score);
@@ -91,9 +107,12 @@ function parsed(text: string): TraceFile {
   if (file.start !== undefined && !isRecord(file.start))
     throw new FileError('the trace\'s "start" is no object');
   if (!Array.isArray(file.events)) throw new FileError('the trace\'s "events" are missing or no list');
-  const { end, seed } = file;
+  const { end, seed, chance, generator } = file;
   if (seed !== undefined && !isCount(seed) && !(Array.isArray(seed) && seed.every(isCount)))
     throw new FileError('the trace\'s "seed" must be a whole number or a list of them');
+  if (chance !== undefined && chance !== "book")
+    throw new FileError('the trace\'s "chance" must be "book" or left out');
+  if (generator !== undefined) checkedGenerator("the trace's", generator);
   if (!Array.isArray(end) || end.length !== 2 || !end.every(isCount))
     throw new FileError('the trace\'s "end" must be a hash: two whole numbers');
   return file as unknown as TraceFile;

@@ -2,9 +2,11 @@ import type { Session } from "../engines/engine.ts";
 import { reference } from "../engines/reference/reference.ts";
 import type { ByName } from "../program/known.ts";
 import { type Course, type Loop, plotCourse, settingAt } from "../program/loop.ts";
+import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
-import { type Block, block, count, plainData } from "../shape/block.ts";
-import { type Flat, flatten, type Numbers, viewOf } from "../shape/numbers.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
+import { type Block, block, count } from "../shape/block.ts";
+import { asBlock, type Flat, flatten, type Numbers } from "../shape/numbers.ts";
 import { readState, type State, writeState } from "./state.ts";
 
 /** A number set by hand, when so many steps of a batch had run. */
@@ -27,25 +29,22 @@ export interface Score<Names extends string = string> {
   readonly program: Program<Names>;
   readonly data: ByName<Names, Numbers>;
   readonly loop: Loop;
-  readonly seed?: number | readonly number[];
+  readonly seed?: number | readonly number[] | undefined;
+  /** `"book"` for masks as the book draws them. */
+  readonly chance?: Chance | undefined;
   /** Weights and states to begin with, instead of those that the seed draws. */
   readonly start?: Readonly<Record<string, Numbers>>;
+  /** Where the generator of `chance: "book"` begins, instead of where it has drawn the weights. */
+  readonly generator?: RandomStateSnapshot | undefined;
 }
 
 /** A score with data of its own, so that what is done later to those that were handed over changes nothing. */
 export function owned<Names extends string>(score: Score<Names>): Score<Names> {
   const data = Object.entries(score.data).map(([name, numbers]) => {
     const { shape, values } = flatten(name, numbers);
-    return [name, block("float64", shape, values)];
+    return [name, asBlock({ shape, values: values.slice() })];
   });
   return { ...score, data: Object.fromEntries(data) };
-}
-
-/** Numbers row after row; those of an owned score where they are. */
-function seen(name: string, numbers: Numbers): Flat {
-  const view = viewOf(numbers, name);
-  const plain = plainData(view);
-  return plain ? { shape: view.shape, values: plain } : flatten(name, view);
 }
 
 /** Plays a score on the reference, from any state, batch by batch or step by step. */
@@ -58,9 +57,9 @@ export class Player {
   readonly #metrics: readonly string[];
 
   constructor(score: Score) {
-    const { program, data, loop, seed, start } = score;
+    const { program, data, loop, seed, chance, start, generator } = score;
     this.#score = score;
-    this.#resident = new Map(Object.entries(data).map(([name, numbers]) => [name, seen(name, numbers)]));
+    this.#resident = new Map(Object.entries(data).map(([name, numbers]) => [name, flatten(name, numbers)]));
     const rows = [...this.#resident.values()][0]?.shape[0] ?? 0;
     this.course = plotCourse(loop, rows);
     this.steps = program.data.steps.length;
@@ -68,9 +67,11 @@ export class Player {
     this.session = reference.open(program, {
       capacity: Math.min(this.course.batch, this.course.rows),
       keep: "all",
-      ...(seed === undefined ? {} : { seed }),
+      chance,
+      seed,
     });
     if (start) this.session.write(start);
+    if (generator) this.session.generator = generator;
     this.session.load(data);
   }
 
@@ -114,11 +115,12 @@ export class Player {
     return given;
   }
 
-  /** Gets a batch ready to run: its rows and settings, and metrics from 0 at the start of an epoch. */
+  /** Gets a batch ready to run: its rows, settings and noise, and metrics from 0 at the start of an epoch. */
   beginBatch(batch: number, events: readonly TraceEvent[]): void {
     this.session.write(this.given(batch));
     if (batch % this.course.batchesPerEpoch === 0)
       for (const name of this.#metrics) this.session.write({ [name]: 0 });
+    this.session.run({ batch, steps: [0, 0] });
     for (const event of events) if (event.batch === batch && event.step === 0) this.#apply(event);
   }
 

@@ -1,10 +1,16 @@
 import type { Session } from "../engines/engine.ts";
 import { type ArrayDeclaration, rowCount } from "../program/data.ts";
 import type { Program } from "../program/program.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
 import { type Block, block, type Shape } from "../shape/block.ts";
 
-/** What a batch hands on to the next: weights, states, settings and the metrics' partial sums, by name. */
-export type State = ReadonlyMap<string, Block>;
+/**
+ * What a batch hands on to the next: weights, states, settings and the metrics' partial sums, by name, and where the generator
+ * of `chance: "book"` stands, if there is one.
+ */
+export interface State extends ReadonlyMap<string, Block> {
+  readonly generator?: RandomStateSnapshot | undefined;
+}
 
 /** The arrays that a state holds, in order of declaration. */
 export function stateArrays(program: Program): readonly ArrayDeclaration[] {
@@ -14,18 +20,29 @@ export function stateArrays(program: Program): readonly ArrayDeclaration[] {
 }
 
 export function readState(session: Session, program: Program): State {
-  return new Map(stateArrays(program).map(({ name }) => [name, session.read(name)]));
+  const { generator } = session;
+  return Object.assign(new Map(stateArrays(program).map(({ name }) => [name, session.read(name)])), {
+    generator,
+  });
 }
 
 export function writeState(session: Session, state: State): void {
   session.write(Object.fromEntries(state));
+  if (state.generator) session.generator = state.generator;
 }
 
-/** How many bytes a state of this program takes. */
-export function stateBytes(program: Program): number {
+/** Everything in a state as arrays, for its hash. */
+export function partsOf(state: State): Block[] {
+  const { state: words } = state.generator ?? {};
+  const generator = words && Int32Array.of(...words.key, words.pos);
+  return [...state.values(), ...(generator ? [block("int32", [generator.length], generator)] : [])];
+}
+
+/** How many bytes a state of this program takes, with a generator or without. */
+export function stateBytes(program: Program, hasGenerator: boolean): number {
   return stateArrays(program).reduce(
     (sum, { dtype, shape }) => sum + block(dtype, shape as Shape).data.byteLength,
-    0,
+    hasGenerator ? 8 * 624 : 0,
   );
 }
 

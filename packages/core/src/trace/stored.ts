@@ -1,3 +1,4 @@
+import { checkState, type RandomStateSnapshot } from "../random/state.ts";
 import { type Block, block, count } from "../shape/block.ts";
 import type { Flat } from "../shape/numbers.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
@@ -12,6 +13,16 @@ export interface StoredArray {
 /** A file whose content is not what it claims to be. */
 export class FileError extends Error {
   override readonly name = "FileError";
+}
+
+/** Throws `FileError` where a generator's part of a file is none. */
+export function checkedGenerator(file: string, state: unknown, part = "generator"): RandomStateSnapshot {
+  try {
+    checkState(state as RandomStateSnapshot);
+  } catch (error) {
+    throw new FileError(`${file} "${part}" is no state of a generator: ${(error as Error).message}`);
+  }
+  return state as RandomStateSnapshot;
 }
 
 /** More numbers than this in one array of a file are refused: the file cannot be meant. */

@@ -5,7 +5,7 @@ import { editable } from "./edit.ts";
 import { Keyframes } from "./keyframes.ts";
 import { type Destination, type Position, TraceError, type Unit, within } from "./place.ts";
 import { owned, Player, type Score, type TraceEvent } from "./player.ts";
-import { hashOf, type State, stateArrays, stateBytes } from "./state.ts";
+import { hashOf, partsOf, type State, stateArrays, stateBytes } from "./state.ts";
 import { rangeOf, stopsOf } from "./stops.ts";
 import type { Stop } from "./stopWhen.ts";
 
@@ -36,6 +36,7 @@ export class Trace<Names extends string = string> {
   /** States at the starts of batches, which are counted from the first that is recorded. */
   readonly keyframes: Keyframes;
   readonly #player: Player;
+  /** About what one state takes. */
   readonly #frameBytes: number;
   #batchStart: State;
   #batch: number;
@@ -55,7 +56,8 @@ export class Trace<Names extends string = string> {
       throw new TraceError(
         `a trace begins with an epoch, but loop.from is ${from} and epochs have ${batchesPerEpoch} batches`,
       );
-    this.#frameBytes = stateBytes(score.program) + overheadBytes * stateArrays(score.program).length;
+    const arrays = stateArrays(score.program).length;
+    this.#frameBytes = stateBytes(score.program, score.chance !== undefined) + overheadBytes * arrays;
     this.keyframes = new Keyframes((options.budget ?? defaultBudget) / this.#frameBytes);
     this.hashes = new Uint32Array(2 * (this.batches - this.first + 1));
     this.#batch = this.first;
@@ -263,13 +265,13 @@ export class Trace<Names extends string = string> {
     for (let batch = from; batch < recorded; batch++) {
       const state = this.#player.state;
       const given = Object.values(this.#player.given(first + batch));
-      this.hashes.set(hashOf([...state.values(), ...given]), 2 * batch);
+      this.hashes.set(hashOf([...partsOf(state), ...given]), 2 * batch);
       this.keyframes.offer(batch, () => state);
       this.#player.playBatches(first + batch, first + batch + 1, this.events);
       progress?.(batch + 1, recorded);
     }
     if (recorded === 0) this.keyframes.offer(0, () => this.#player.state);
-    this.hashes.set(hashOf(this.#player.state.values()), 2 * recorded);
+    this.hashes.set(hashOf(partsOf(this.#player.state)), 2 * recorded);
   }
 
   #go(batch: number, step: number): void {

@@ -1,9 +1,13 @@
-import type { Precision } from "../program/data.ts";
+import type { ArrayDeclaration, ProgramData } from "../program/data.ts";
+import { allocate, type Dtype, isWhole } from "../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape } from "../shape/size.ts";
 
-/** Examples to learn from: a row of `inputs` and a row of `targets` each. A list of plain numbers is one column. */
+/**
+ * Examples to learn from: a row of `inputs` and a row of `targets` each. A list of plain numbers is one column, or class
+ * numbers for a loss that is `ofLabels`.
+ */
 export interface Examples {
   readonly inputs: Numbers;
   readonly targets: Numbers;
@@ -14,42 +18,66 @@ export class DataError extends Error {
   override readonly name = "DataError";
 }
 
-/** Lays out rows of `width` numbers. Throws `ShapeError` or `DataError` naming the first row and column that is wrong. */
+/**
+ * Rows for an array of a program, in its own type where that is one of whole numbers, which go from 0 to `most`; seen where they
+ * are if they lie row after row.
+ * Throws `ShapeError` or `DataError` naming the first row and column that is wrong.
+ */
 export function rowsOf(
   name: string,
   numbers: Numbers,
-  width: number,
-  precision: Precision = "float64",
+  { shape: [, columns], dtype }: Pick<ArrayDeclaration, "shape" | "dtype">,
+  most = 255,
 ): Flat {
+  const width = (columns ?? 1) as number;
   const given = flatten(name, numbers);
-  const column = given.shape.length === 1 && (width === 1 || given.shape[0] === 0);
-  const flat: Flat = column ? { ...given, shape: [given.shape[0]!, width] } : given;
-  if (flat.shape.length !== 2 || flat.shape[1] !== width)
-    throw new ShapeError(
-      `${name}: rows of ${width} number${width === 1 ? "" : "s"} are needed, but the shape is ${formatShape(given.shape)}`,
-    );
-  for (let position = 0; position < flat.values.length; position++)
-    if (!isFiniteIn(precision, flat.values[position]!))
-      throw new DataError(
-        `${name}: row ${Math.floor(position / width)}, column ${position % width} is ${flat.values[position]}; ` +
-          `every number must be finite${precision === "float32" ? " in float32" : ""}: leave the row out or fill the gap`,
-      );
-  return flat;
+  const [rows = 0, ...rest] = given.shape;
+  const isRows = rest.length === 0 ? width === 1 || rows === 0 : rest.length === 1 && rest[0] === width;
+  if (given.shape.length === 0 || !isRows) {
+    const needed =
+      columns === undefined
+        ? "a list of class numbers is"
+        : `rows of ${width} number${width === 1 ? "" : "s"} are`;
+    const mend = name === "targets" && rest.length === 0 ? "; for class numbers take ofLabels(loss)" : "";
+    throw new ShapeError(`${name}: ${needed} needed, but the shape is ${formatShape(given.shape)}${mend}`);
+  }
+  const shape = columns === undefined ? [rows] : [rows, width];
+  if (dtype === "uint8" && given.values instanceof Uint8Array) return { shape, values: given.values };
+  const whole = isWhole(dtype);
+  const { length } = given.values;
+  const values = whole ? allocate(dtype, length) : given.values;
+  for (let position = 0; position < length; position++) {
+    const value = given.values[position]!;
+    if (whole) values[position] = value;
+    if (whole ? value === values[position] && value >= 0 && value <= most : isFiniteIn(dtype, value))
+      continue;
+    const place = `row ${Math.floor(position / width)}${columns === undefined ? "" : `, column ${position % width}`}`;
+    throw new DataError(`${name}: ${place} is ${value}; ${ruleOf(dtype, most)}`);
+  }
+  return { shape, values };
 }
 
-function isFiniteIn(precision: Precision, value: number): boolean {
-  return Number.isFinite(precision === "float32" ? Math.fround(value) : value);
+function isFiniteIn(dtype: Dtype, value: number): boolean {
+  return Number.isFinite(dtype === "float32" ? Math.fround(value) : value);
 }
 
-/** Both sides of the examples. Throws `ShapeError` where they differ in rows, `DataError` where there are none. */
+function ruleOf(dtype: Dtype, most: number): string {
+  if (isWhole(dtype)) return `a ${dtype === "uint8" ? "byte" : "class"} is a whole number from 0 to ${most}`;
+  return `every number must be finite${dtype === "float32" ? " in float32" : ""}: leave the row out or fill the gap`;
+}
+
+/**
+ * Both sides of the examples, for a program with so many outputs. Throws `ShapeError` where they differ in rows, `DataError`
+ * where there are none.
+ */
 export function examplesOf(
   data: Examples,
-  inputWidth: number,
-  targetWidth: number,
-  precision: Precision = "float64",
+  { arrays }: ProgramData,
+  outputs: number,
 ): { inputs: Flat; targets: Flat } {
-  const inputs = rowsOf("inputs", data.inputs, inputWidth, precision);
-  const targets = rowsOf("targets", data.targets, targetWidth, precision);
+  const array = (wanted: string) => arrays.find(({ role }) => role === wanted)!;
+  const inputs = rowsOf("inputs", data.inputs, array("input"));
+  const targets = rowsOf("targets", data.targets, array("target"), outputs - 1);
   if (inputs.shape[0] !== targets.shape[0])
     throw new ShapeError(`inputs have ${inputs.shape[0]} rows but targets have ${targets.shape[0]}`);
   if (inputs.shape[0] === 0) throw new DataError("there are no examples: inputs and targets have no rows");

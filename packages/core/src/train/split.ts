@@ -1,5 +1,6 @@
-import { type Block, block, count } from "../shape/block.ts";
-import { type Flat, viewOf } from "../shape/numbers.ts";
+import type { Program } from "../program/program.ts";
+import { type Block, count } from "../shape/block.ts";
+import { asBlock, type Flat } from "../shape/numbers.ts";
 
 export interface Side {
   readonly inputs: Flat;
@@ -28,12 +29,22 @@ export function split(
   return { training: part(0, rows - held), validation: part(rows - held, rows) };
 }
 
-/** A part of the rows, seen where they are. */
-export function rowsBetween({ shape, values }: Flat, from: number, to: number): Flat {
-  const width = count(shape.slice(1));
-  return { shape: [to - from, ...shape.slice(1)], values: values.subarray(from * width, to * width) };
+/** Rows of both sides as a program calls them. */
+export function named(
+  { data: { arrays } }: Program,
+  { inputs, targets }: Side,
+  from = 0,
+  to = inputs.shape[0]!,
+): Record<string, Block> {
+  const rows: Record<string, Block> = {};
+  for (const { name, role } of arrays)
+    if (role === "input" || role === "target")
+      rows[name] = asBlock(rowsBetween(role === "input" ? inputs : targets, from, to));
+  return rows;
 }
 
-export function asBlock({ shape, values }: Flat): Block {
-  return block(viewOf(values).dtype, shape, values);
+/** A part of the rows, seen where they are. */
+function rowsBetween({ shape, values }: Flat, from: number, to: number): Flat {
+  const width = count(shape.slice(1));
+  return { shape: [to - from, ...shape.slice(1)], values: values.subarray(from * width, to * width) };
 }

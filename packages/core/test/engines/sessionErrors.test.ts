@@ -312,6 +312,10 @@ describe("close", () => {
       () => session.fit({ epochs: 1 }),
       () => session.read("alpha"),
       () => session.plan(),
+      () => session.generator,
+      () => {
+        session.generator = undefined;
+      },
     ])
       expect(act).toThrow(new SessionError("this session is closed"));
     expect(() => session.close()).not.toThrow();

@@ -8,6 +8,7 @@ import { type Network, network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { drawMask, masksOf } from "../../src/program/noise.ts";
 import { print } from "../../src/program/print/print.ts";
+import { compare } from "../../src/trace/compare.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { runPython } from "../oracle/python.ts";
 import { runPythonPrograms, runTypescript } from "../program/execute.ts";
@@ -153,6 +154,20 @@ test("a trace of a training with dropout shows the masks of each batch", () => {
   trace.seek({ epoch: 1, batch: 2, step: program.data.steps.length });
   for (const name of ["layer_1_mask", "layer_1", "layer_1_delta", "weights_0_1"])
     expect(trace.read(name)!.toArray(), name).toEqual(session.read(name).toArray());
+});
+
+test("traces that part are compared under the masks of the batch, not under ones left over", () => {
+  const program = dropped().trainer(learning);
+  const numbers = { layer_0: data.inputs, goal: data.targets };
+  const trunk = Trace.record({ program, data: numbers, loop: { epochs: 3, batch: 2 }, seed: 3 });
+  const branch = trunk.seek({ epoch: 1, batch: 1 }).edit("weights_0_1", [0, 0], 0.5);
+  trunk.seek({ epoch: 2, batch: 3 });
+  branch.seek({ epoch: 0, batch: 1 });
+  expect(compare(trunk, branch)).toMatchObject({ epoch: 1, batch: 1, array: "weights_0_1" });
+  trunk.seek({ epoch: 2, batch: 1 });
+  const first = trunk.read("layer_1_mask")!.toArray();
+  trunk.forward("line");
+  expect(trunk.read("layer_1_mask")!.toArray()).toEqual(first);
 });
 
 test("validation and prediction silence nothing", async () => {

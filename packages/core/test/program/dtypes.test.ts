@@ -145,6 +145,22 @@ update
     expect(typeErrors([text("typescript")])).toEqual([]);
   });
 
+  test("prints so in another order of rows, too", () => {
+    const shuffled = { ...loop, order: [4, 2, 0, 1, 3, 3, 1] };
+    const session = reference.open(build(), { capacity: 2, seed: 7 });
+    session.load(data);
+    session.fit(shuffled);
+    const text = (dialect: "numpy-exact" | "typescript") =>
+      print(build(), dialect, { data, loop: shuffled, seed: 7 });
+    const [exact] = runPythonPrograms([{ text: text("numpy-exact"), names: learnt }]);
+    const typescript = runTypescript({ text: text("typescript"), names: learnt });
+    for (const name of learnt) {
+      expectSameBits(exact!.numbers[name]!, session.read(name).data, name);
+      expectSameBits(typescript.numbers[name]!, session.read(name).data, name);
+    }
+    expect(typeErrors([text("typescript")])).toEqual([]);
+  });
+
   test("whole numbers beyond float32 keep their digits in a float32 program that is printed", () => {
     const b = new ProgramBuilder("predict", "float32");
     b.name("hot", b.ops.oneHot(b.input("labels", ["batch"], "int32"), { k: 3 }));

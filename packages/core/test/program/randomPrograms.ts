@@ -8,6 +8,8 @@ import type { Program } from "../../src/program/program.ts";
 export interface Recipe {
   readonly precision: Precision;
   readonly reduce: "sum" | "mean";
+  /** Whether the input is bytes. */
+  readonly bytes: boolean;
   readonly width: number;
   readonly moves: readonly Move[];
   /** A metric op with its own rule, or a scalar computed by plain steps. */
@@ -49,6 +51,8 @@ const kinds = [
   "divideByScalar",
   "total",
   "covariance",
+  "lookup",
+  "indicator",
 ] as const;
 
 const move: fc.Arbitrary<Move> = fc.record({
@@ -62,6 +66,7 @@ const move: fc.Arbitrary<Move> = fc.record({
 export const recipe: fc.Arbitrary<Recipe> = fc.record({
   precision: fc.constantFrom("float64", "float32"),
   reduce: fc.constantFrom("sum", "mean"),
+  bytes: fc.boolean(),
   width: fc.integer({ min: 1, max: 3 }),
   moves: fc.array(move, { minLength: 1, maxLength: 6 }),
   loss: fc.constantFrom("halfSquaredError", "squaredError", "plain"),
@@ -76,10 +81,12 @@ export const recipe: fc.Arbitrary<Recipe> = fc.record({
   ),
 });
 
-/** Builds the program of a recipe, and the rows of its input and target. */
-export function build(recipe: Recipe): { program: Program; data: Record<"input" | "goal", number[][]> } {
+/** Builds the program of a recipe, and the rows of its inputs and its target. */
+export function build(recipe: Recipe): { program: Program; data: Record<string, number[][] | number[]> } {
   const b = new ProgramBuilder("train", recipe.precision);
-  const input = b.input("input", ["batch", recipe.width]);
+  const given = b.input("input", ["batch", recipe.width], recipe.bytes ? "uint8" : undefined);
+  const input = recipe.bytes ? b.ops.fromBytes(given, { divisor: 100 }) : given;
+  const words = b.input("words", ["batch"], "int32");
   const weights: Ref[] = [];
   const arrays = [input];
   const widthOf = (ref: Ref) => b.shape(ref)[1] as number;
@@ -128,6 +135,10 @@ export function build(recipe: Recipe): { program: Program; data: Record<"input" 
         return b.ops.divideByScalar(at, each.flag ? declare([]) : b.rowCount());
       case "total":
         return b.ops.scale(b.ops.total(partner), at);
+      case "lookup":
+        return b.ops.add(at, b.ops.gatherRows(declare([4, widthOf(at)]), words));
+      case "indicator":
+        return b.ops.matmul(b.ops.oneHot(words, { k: 3 }), declare([3, each.units]));
       case "covariance":
         return b.ops.matmul(at, b.ops.matmul(b.ops.transpose(at), partner));
     }
@@ -157,7 +168,16 @@ export function build(recipe: Recipe): { program: Program; data: Record<"input" 
         (_, column) => recipe.numbers[(from + row * width + column) % recipe.numbers.length]!,
       ),
     );
-  return { program: b.build(), data: { input: rows(recipe.width, 0), goal: rows(outputs, 17) } };
+  const whole = (value: number, most: number) => Math.floor(Math.abs(value) * 97) % most;
+  const inputs = rows(recipe.width, 0);
+  return {
+    program: b.build(),
+    data: {
+      input: recipe.bytes ? inputs.map((row) => row.map((value) => whole(value, 256))) : inputs,
+      words: rows(1, 31).map(([value]) => whole(value!, 4)),
+      goal: rows(outputs, 17),
+    },
+  };
 }
 
 function update(b: ProgramBuilder, { update: kind }: Recipe, gradients: ReadonlyMap<Ref, Ref>): void {

@@ -29,7 +29,8 @@ export class ReferenceMachine implements Machine {
 
   run(loaded: Loaded, from: number, to: number, rows: number, batch: number): void {
     const { program, masks, index } = loaded;
-    for (const mask of masks) this.#memory.store(mask.name, drawMask(mask, batch, rows));
+    if (this.#plan.book === undefined)
+      for (const mask of masks) this.#memory.store(mask.name, drawMask(mask, batch, rows));
     if (program.has(rowCount)) this.#memory.store(rowCount, [rows]);
     for (let position = from; position < to; position++) {
       const action = this.#actions[index]![position];
@@ -47,7 +48,9 @@ export class ReferenceMachine implements Machine {
   }
 
   load(data: ReadonlyMap<string, Flat>): void {
-    this.#resident = data;
+    this.#resident = new Map(
+      [...data].map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]),
+    );
   }
 
   /** The loop that every engine's `fit` is held to. */
@@ -61,6 +64,7 @@ export class ReferenceMachine implements Machine {
       if (inEpoch === 0) for (const name of metrics) this.#memory.store(name, [0]);
       for (const [name, given] of settings) this.#memory.store(name, [settingAt(name, given, batch)]);
       const rows = this.#gather(course, batch);
+      this.#plan.book?.draw(loaded, batch, rows);
       this.run(loaded, 0, steps.length, rows, batch);
       if (inEpoch < course.batchesPerEpoch - 1) continue;
       totals.push(...metrics.map((name) => this.#memory.view(name, 0).data[0]!));

@@ -135,7 +135,8 @@ export class WasmMachine implements Machine {
 
   fit(course: Course, settings: Settings): ArrayLike<number> {
     const { from, to, batch, batchesPerEpoch: perEpoch, rows, order } = course;
-    const { program } = this.#plan.programs[0]!;
+    const { programs, book } = this.#plan;
+    const { program } = programs[0]!;
     if (this.#fit === undefined) {
       const compiled = fitModule(this.#plan.programs[0]!, this.#gathered, this.#target);
       this.#fit = this.#joined(compiled).fit as FitFunction;
@@ -150,6 +151,7 @@ export class WasmMachine implements Machine {
       order === undefined ? Infinity : Math.floor(listLength / batch),
       changing.length === 0 ? Infinity : Math.floor(most.settings / changing.length),
       Math.max(1, Math.floor(most.results / stride) - 1) * perEpoch,
+      book === undefined ? Infinity : 1,
     );
     let totals: Float64Array | undefined;
     for (let at = from; at < to; ) {
@@ -158,6 +160,7 @@ export class WasmMachine implements Machine {
       if (order !== undefined) this.#writeList(course, at, at + batches);
       if (changing.length > 0) this.#writeSettings(changing, at, batches);
       const inEpoch = at % perEpoch;
+      book?.draw(programs[0]!, at, Math.min(batch, rows - inEpoch * batch));
       const listed = order === undefined ? 0 : list;
       this.#call(batches, inEpoch, perEpoch, batch, rows, listed, at | 0, changing.length, table, results);
       const ended = Math.floor((inEpoch + batches) / perEpoch) * stride;

@@ -1,3 +1,4 @@
+import type { Mask } from "../../program/noise.ts";
 import type { Loaded, Plan } from "../machine.ts";
 import { Body } from "./code/body.ts";
 import { i32 } from "./code/instructions.ts";
@@ -40,7 +41,7 @@ export function runModule(
     const compiler = compilerFor(loaded, steps, empty ? 0 : capacity, alone, stored);
     const body = new Body(["i32"]);
     const part = { body, from: i32.const(0), to: sizeCode("batch", compiler.context) };
-    const masks = loaded.masks.flatMap((mask) =>
+    const masks = drawnHere(loaded, target).flatMap((mask) =>
       maskCode(mask, body.parameter(0).get, compiler.context, part),
     );
     const run = compiler.add(body.function([...masks, ...compiler.batch(body)]));
@@ -52,7 +53,7 @@ export function runModule(
 export function fitModule(loaded: Loaded, gathered: readonly Gathered[], target: Target): Compiled {
   return compiledModule(keyOf("fit", [gathered], loaded, target), () => {
     const compiler = fitCompiler(loaded, target);
-    const fit = fitFunction(compiler, loaded.program.data, gathered, loaded.masks);
+    const fit = fitFunction(compiler, loaded.program.data, gathered, drawnHere(loaded, target));
     const exports = new Map([["fit", fit]]);
     if (target.threads > 1) {
       const { body, code } = workFunction(fit, target.control);
@@ -60,6 +61,10 @@ export function fitModule(loaded: Loaded, gathered: readonly Gathered[], target:
     }
     return written(compiler, target, exports);
   });
+}
+
+function drawnHere({ masks }: Loaded, { plan }: Target): readonly Mask[] {
+  return plan.book === undefined ? masks : [];
 }
 
 function fitCompiler(loaded: Loaded, target: Target): Compiler {
@@ -108,5 +113,5 @@ function keyOf(what: string, parts: readonly unknown[], loaded: Loaded, target: 
   const { arrays } = loaded.program.data;
   const places = arrays.map(({ name }) => [layout.address(name), plan.readable(name)]);
   const where = [plan.capacity, scratch, control, threads, fast, layout.shared, outside?.name];
-  return JSON.stringify([what, ...parts, loaded.program, loaded.masks, places, where]);
+  return JSON.stringify([what, ...parts, loaded.program, drawnHere(loaded, target), places, where]);
 }

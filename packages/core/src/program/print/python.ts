@@ -12,6 +12,7 @@ import { elementCode, isComparison, type PythonStyle, prelude } from "./expressi
 import { pythonLine } from "./listing.ts";
 import {
   countsRows,
+  hasCountedMasks,
   type PrintOptions,
   planScript,
   type Run,
@@ -24,7 +25,7 @@ import {
 export function printPython(program: Printable, dialect: "numpy" | "exact", options: PrintOptions): string {
   const style = dialect === "exact" && program.data.precision === "float32" ? "exact32" : dialect;
   const script = planScript(program, style, options, snakeCase);
-  const masks = script.run && script.run.masks.length > 0 ? [...maskInNumpy.split("\n"), ""] : [];
+  const masks = script.run && hasCountedMasks(script.run) ? [...maskInNumpy.split("\n"), ""] : [];
   const definitions = [...script.uses.flatMap((use) => define(use, style)), ...masks];
   const body = script.run === undefined ? phaseLines(script, style) : runLines(script, script.run, style);
   const text = [...definitions, ...body].join("\n");
@@ -60,6 +61,7 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
   const noise = (number: string) =>
     run.masks.map(({ name, key, columns, rate }) => {
       const rows = run.examples[0] ? `len(${run.examples[0].name})` : "0";
+      if (run.chance) return `${name} = ${bookMask(rows, columns, style)}`;
       return `${name} = dropout_mask(${key}, ${number}, ${rows}, ${columns}, ${plain(rate)}, np.${program.data.precision})`;
     });
   const zero = run.metrics.map(({ name }) => `${name} = 0.0`);
@@ -106,6 +108,12 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
       ...(reports.length > 0 ? report : []),
     ]),
   ];
+}
+
+/** NumPy draws whole numbers, which have no -0, so the exact dialects make floats of them. */
+function bookMask(rows: string, columns: number, style: PythonStyle): string {
+  const drawn = `np.random.randint(2, size=(${rows}, ${columns})) * 2`;
+  return style === "numpy" ? drawn : style === "exact" ? `${drawn}.0` : `np.float32(${drawn})`;
 }
 
 function startLines(written: Written, { array, drawn, given, byBatch }: Start): string[] {

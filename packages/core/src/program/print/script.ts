@@ -9,7 +9,7 @@ import type { Printable } from "../fold.ts";
 import { isDrawn } from "../initial.ts";
 import { type Course, checkSetting, type Loop, listOf, plotCourse, settingAt } from "../loop.ts";
 import { NameError } from "../names.ts";
-import { type Mask, masksOf } from "../noise.ts";
+import { type Chance, type Mask, masksOf } from "../noise.ts";
 import { inWholeType } from "../wholeNumbers.ts";
 import { type FunctionName, printerOf, type Style } from "./expression.ts";
 
@@ -21,6 +21,8 @@ export interface PrintOptions {
   readonly loop?: Loop & { readonly report?: number };
   /** Where random weights start. */
   readonly seed?: number | readonly number[];
+  /** `"book"` for masks as the book draws them. */
+  readonly chance?: Chance | undefined;
 }
 
 /** A function that the printed program defines. */
@@ -43,8 +45,9 @@ export interface Script {
 
 export interface Run {
   readonly seed: number | readonly number[] | undefined;
-  /** Noise, drawn for each batch. */
+  /** Noise, drawn for each batch; the book's from the generator of the weights. */
   readonly masks: readonly Mask[];
+  readonly chance: Chance | undefined;
   readonly examples: readonly (Flat &
     Pick<ArrayDeclaration, "name" | "dtype"> & { readonly variable: string })[];
   /** Weights, states and settings, in order of declaration. */
@@ -90,7 +93,7 @@ export function planScript(
 function planRun(
   program: Printable,
   data: Readonly<Record<string, Numbers>>,
-  { loop, seed }: PrintOptions,
+  { loop, seed, chance }: PrintOptions,
   style: Style,
 ): Run {
   const { arrays, steps } = program.data;
@@ -113,7 +116,10 @@ function planRun(
   const examples = arrays
     .filter(({ role }) => role === "input" || role === "target")
     .map(({ name, dtype }) => ({ name, dtype, variable: variable(`data_${name}`), ...given.get(name)! }));
-  const draws = arrays.some((array) => isDrawn(array) && !given.has(array.name));
+  const masks = masksOf(program.data, seed, chance);
+  const draws =
+    (chance !== undefined && masks.length > 0) ||
+    arrays.some((array) => isDrawn(array) && !given.has(array.name));
   const missing = arrays.find((array) => isDrawn(array) && !given.has(array.name));
   if (missing && seed === undefined)
     throw new TypeError(
@@ -155,7 +161,8 @@ function planRun(
     });
   return {
     seed: draws ? seed : undefined,
-    masks: masksOf(program.data, seed),
+    masks,
+    chance,
     examples,
     starts,
     ...(course === undefined ? {} : { course }),
@@ -200,6 +207,11 @@ function refuseEmpty(program: Printable, rows: number): void {
       `print: ${empty.name} is ${formatShape(withRows(empty.shape, rows))}, and TypeScript's lists cannot hold ` +
         "an array without elements: print as numpy-exact",
     );
+}
+
+/** Whether masks are drawn by the hash that counts, which a script must then define. */
+export function hasCountedMasks({ masks, chance }: Run): boolean {
+  return masks.length > 0 && chance === undefined;
 }
 
 /** Whether lines name the number of rows, as a mean does and a spread over the rows. */

@@ -4,26 +4,36 @@ import type { Op } from "../../ops/op.ts";
 import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
 import { maskInTypescript } from "../../random/mask.ts";
+import { MersenneTwister } from "../../random/mersenneTwister.ts";
+import { RandomSource } from "../../random/source.ts";
 import { count, type Dtype, type Shape } from "../../shape/block.ts";
 import { phases, rowCount } from "../data.ts";
 import type { Line, Printable } from "../fold.ts";
 import { initialNumbers } from "../initial.ts";
 import { elementCode, expressionCode, operandCodes, prelude } from "./expression.ts";
-import { countsRows, type PrintOptions, planScript, type Run, type Script, type Use } from "./script.ts";
+import {
+  countsRows,
+  hasCountedMasks,
+  type PrintOptions,
+  planScript,
+  type Run,
+  type Script,
+  type Use,
+} from "./script.ts";
 import { twister } from "./twister.ts";
 
 /** Writes a program as TypeScript that imports nothing and gives the reference's bits. */
 export function printTypescript(program: Printable, options: PrintOptions): string {
   const script = planScript(program, "typescript", options, (op) => op);
   const { run } = script;
-  const masks = run && run.masks.length > 0 ? [...maskInTypescript.split("\n"), ""] : [];
+  const masks = run && hasCountedMasks(run) ? [...maskInTypescript.split("\n"), ""] : [];
   const definitions = [...script.uses.flatMap((use) => define(use, program)), ...masks];
   const lines = run === undefined ? phaseLines(script) : runLines(script, run);
   const all = [...definitions, ...lines].join("\n");
   const head = [
     ...(/\bround\(/.test(all) ? [roundText(program), ""] : []),
     ...(/\beach\(/.test(all) ? [eachText, ""] : []),
-    ...(/\brandom\(/.test(all) && run ? [twister(run.seed!), ""] : []),
+    ...(/\b(random|twisterWord)\(/.test(all) && run ? [twister(run.seed!), ""] : []),
   ];
   return `${[...head, ...prelude(all, "typescript"), ...definitions, ...lines].join("\n").trimEnd()}\n`;
 }
@@ -75,6 +85,8 @@ function runLines(script: Script, run: Run): string[] {
   const noise = (number: string) =>
     run.masks.map(({ name, key, columns, rate }) => {
       const rows = run.examples[0] ? `${run.examples[0].name}.length` : "0";
+      if (run.chance)
+        return `const ${name} = ${listOf(rows, listOf(`${columns}`, "(twisterWord() & 1) * 2"))};`;
       return `const ${name} = dropoutMask(${key}, ${number}, ${rows}, ${columns}, ${rate});`;
     });
   const zero = (declare: string) => run.metrics.map(({ name }) => `${declare}${name} = 0;`);
@@ -131,11 +143,14 @@ function runLines(script: Script, run: Run): string[] {
   ];
 }
 
-function startLines(program: Printable, { starts, seed }: Run): string[] {
+function startLines(program: Printable, { starts, seed = 0, masks, chance }: Run): string[] {
   // The printed generator draws uniform numbers; with normal ones among them all numbers are printed instead.
   const onlyUniform = starts.every(({ array }) => !(array.initial && "normal" in array.initial));
-  const numbers = initialNumbers([program.data], seed ?? 0);
-  return starts.flatMap(({ array, drawn, given, byBatch, rewritten }) => {
+  const source = new RandomSource(seed);
+  const numbers = initialNumbers([program.data], source);
+  const words = chance && masks.length > 0 && !onlyUniform ? wordsTo(source.twister, seed) : 0;
+  const passed = words > 0 ? [`for (let k = 0; k < ${words}; k++) twisterWord();`] : [];
+  const lines = starts.flatMap(({ array, drawn, given, byBatch, rewritten }) => {
     const { name, initial } = array;
     const shape = array.shape as Shape;
     if (byBatch)
@@ -155,6 +170,18 @@ function startLines(program: Printable, { starts, seed }: Run): string[] {
       : literal(shape, values, array.dtype);
     return [`${declare} ${name} = ${text};`];
   });
+  return [...lines, ...passed];
+}
+
+/** How many words a generator has given since it was seeded. */
+function wordsTo({ key, position }: MersenneTwister, seed: number | readonly number[]): number {
+  const fresh = new MersenneTwister(seed);
+  let words = 0;
+  while (fresh.position !== position || fresh.key.some((word, k) => word !== key[k])) {
+    fresh.nextWord();
+    words++;
+  }
+  return words;
 }
 
 function uniform([low, high]: readonly [number, number], program: Printable): string {
@@ -173,7 +200,11 @@ function inTemplate(text: string): string {
 
 /** Nested lists of a shape, each element computed by the same text. */
 function filled(shape: Shape, text: string): string {
-  return shape.reduceRight((inner, size) => `Array.from({ length: ${size} }, () => ${inner})`, text);
+  return shape.reduceRight((inner, size) => listOf(`${size}`, inner), text);
+}
+
+function listOf(length: string, text: string): string {
+  return `Array.from({ length: ${length} }, () => ${text})`;
 }
 
 function literal(shape: Shape, values: ArrayLike<number>, dtype: Dtype): string {

@@ -1,0 +1,42 @@
+import type { Ref } from "../ops/op.ts";
+import type { ProgramBuilder } from "../program/builder.ts";
+import type { Activation } from "./layer.ts";
+
+/** What batch and layer normalisation have in common. */
+export interface NormOptions {
+  /** Applied to the normalised numbers after they were scaled and shifted; default none. */
+  readonly activation?: Activation;
+  /** Added to the variance, so that nothing is divided by 0; default 1e-5. */
+  readonly epsilon?: number;
+}
+
+/** Throws `RangeError` unless epsilon is a finite number above 0. */
+export function checkEpsilon(layer: string, epsilon: number): void {
+  if (!(epsilon > 0 && epsilon < Infinity))
+    throw new RangeError(`${layer}: epsilon is ${epsilon}, but must be a finite number above 0`);
+}
+
+/**
+ * What follows when mean and variance are known: `(x - mean) / sqrt(variance + epsilon)`, times `scale_<k>`, which starts at
+ * 1, plus `shift_<k>`, which starts at 0; a number of each for every column.
+ */
+export function scaledAndShifted(
+  b: ProgramBuilder,
+  number: number,
+  { centred, variance, width }: { readonly centred: Ref; readonly variance: Ref; readonly width: number },
+  { activation, epsilon = 1e-5 }: NormOptions,
+): Ref {
+  const layer = `layer_${number}`;
+  const small = b.setting(`epsilon_${number}`, epsilon);
+  const deviation = b.name(`${layer}_deviation`, b.ops.sqrt(b.ops.add(variance, small)));
+  const scale = b.weights(`scale_${number}`, [width], { value: 1 });
+  const shift = b.weights(`shift_${number}`, [width]);
+  // Backpropagation reads what is spread, so these would be lines with invented names.
+  const overRows = (ref: Ref) => b.inline(`${b.nameOf(ref)}_spread`, b.ops.spreadRows(ref, { n: "batch" }));
+  const overColumns = (ref: Ref) =>
+    b.inline(`${b.nameOf(ref)}_spread`, b.ops.spreadColumns(ref, { m: width }));
+  const spread = b.shape(deviation)[0] === "batch" ? overColumns(deviation) : overRows(deviation);
+  const normal = b.name(`${layer}_normal`, b.ops.divide(centred, spread));
+  const sum = b.ops.add(b.ops.multiply(normal, overRows(scale)), shift);
+  return b.name(layer, activation ? activation(b, sum) : sum);
+}

@@ -1,0 +1,167 @@
+import { initialNumbers } from "../program/initial.ts";
+import type { Chance } from "../program/noise.ts";
+import type { Program } from "../program/program.ts";
+import { RandomSource } from "../random/source.ts";
+import type { RandomStateSnapshot } from "../random/state.ts";
+import { type Block, block, type Shape } from "../shape/block.ts";
+import type { State } from "../trace/state.ts";
+import { Shuffler } from "../train/order.ts";
+
+/** What goes on from what a network has learnt: a training, whose session holds newer numbers. */
+export interface Learner {
+  /** A copy of all weights and states, and where its generator stands. */
+  readonly learnt: State;
+}
+
+/** How far a network has come, as plain values: what a checkpoint holds. */
+export interface Reached {
+  readonly weights: ReadonlyMap<string, Block>;
+  /** What the optimizer carries and the running statistics of layers that normalise, by name. */
+  readonly states: ReadonlyMap<string, Block>;
+  /** Epochs trained so far; schedules and shuffling go on from here. */
+  readonly epochs: number;
+  readonly shuffler: { readonly state: RandomStateSnapshot };
+  /** Where the generator of `chance: "book"` stands; undefined without it. */
+  readonly generator?: RandomStateSnapshot | undefined;
+}
+
+/** How far a network has come: what a training begins with and hands on. While one runs, numbers are fetched when they are asked for. */
+export class Progress implements Reached {
+  epochs = 0;
+  readonly shuffler: Shuffler;
+  readonly #seed: number | readonly number[];
+  readonly #chance: Chance | undefined;
+  readonly #predictor: Program;
+  readonly #arrays = new Map<string, Block>();
+  #generator: RandomStateSnapshot | undefined;
+  /** Where the generator stood when it had drawn the weights. */
+  readonly #begin: RandomStateSnapshot | undefined;
+  /** Whose session holds these numbers, and whether it has gone on since they were fetched. */
+  #learner: Learner | undefined;
+  #behind = false;
+
+  /** Draws the weights. */
+  constructor(predictor: Program, seed: number | readonly number[], chance: Chance | undefined) {
+    this.#predictor = predictor;
+    this.#seed = seed;
+    this.#chance = chance;
+    this.shuffler = new Shuffler(seed);
+    const source = new RandomSource(seed);
+    for (const [name, numbers] of initialNumbers([predictor.data], source)) {
+      const { dtype, shape, role } = predictor.array(name);
+      if (role !== "setting") this.#arrays.set(name, converted({ dtype, shape: shape as Shape }, numbers));
+    }
+    this.#begin = chance && source.getState();
+    this.#generator = this.#begin;
+  }
+
+  /** The weights by name, in order of declaration. */
+  get weights(): ReadonlyMap<string, Block> {
+    return this.#those((isWeights) => isWeights);
+  }
+
+  /** What the optimizer carries and the running statistics of layers that normalise, by name. */
+  get states(): ReadonlyMap<string, Block> {
+    return this.#those((isWeights) => !isWeights);
+  }
+
+  get generator(): RandomStateSnapshot | undefined {
+    this.fetch();
+    return this.#generator;
+  }
+
+  /** The weights and states of a program, and the generator. */
+  of(program: Program): State {
+    const { weights, states, generator } = this;
+    const arrays = [...weights, ...states].filter(([name]) => program.has(name));
+    return Object.assign(new Map(arrays), { generator });
+  }
+
+  /** What predictions are computed from: weights, and then the running statistics of layers that normalise. */
+  get learnt(): State {
+    return this.of(this.#predictor);
+  }
+
+  /** Undefined for a name that is neither a weight's nor a state's. */
+  find(name: string): Block | undefined {
+    this.fetch();
+    return this.#arrays.get(name);
+  }
+
+  /** Sets an array by hand. */
+  set(name: string, numbers: Block): void {
+    this.fetch();
+    this.#arrays.set(name, numbers);
+    this.#learner = undefined;
+  }
+
+  /** Goes to numbers that a training had before. */
+  goTo(state: State): void {
+    this.#take(state);
+    this.#learner = undefined;
+  }
+
+  /** Whether a training's session holds what is here. */
+  isOf(learner: Learner): boolean {
+    return this.#learner === learner;
+  }
+
+  /** Says that a training's session has gone on. */
+  follow(learner: Learner): void {
+    this.#learner = learner;
+    this.#behind = true;
+  }
+
+  /** Fetches what a training has learnt since. */
+  fetch(): void {
+    if (this.#behind) this.#take(this.#learner!.learnt);
+  }
+
+  /** Forgets what the optimizer carried over: weights and running statistics stay. */
+  forget(): void {
+    this.fetch();
+    for (const name of this.#arrays.keys()) if (!this.#predictor.has(name)) this.#arrays.delete(name);
+    this.epochs = 0;
+    this.shuffler.state = new Shuffler(this.#seed).state;
+    this.#generator = this.#begin;
+    this.#learner = undefined;
+  }
+
+  /** Goes to where another of the same network has come. */
+  restore({ weights, states, epochs, shuffler, generator }: Reached): void {
+    this.#arrays.clear();
+    this.goTo(Object.assign(new Map([...weights, ...states]), { generator }));
+    this.epochs = epochs;
+    this.shuffler.state = shuffler.state;
+  }
+
+  /** One that goes on by itself from here. */
+  copy(): Progress {
+    const copy = new Progress(this.#predictor, this.#seed, this.#chance);
+    copy.restore(this);
+    return copy;
+  }
+
+  #take(state: State): void {
+    this.#behind = false;
+    for (const [name, numbers] of state) this.#arrays.set(name, numbers);
+    this.#generator = state.generator;
+  }
+
+  #those(wanted: (isWeights: boolean) => boolean): Map<string, Block> {
+    this.fetch();
+    const isWeights = (name: string) =>
+      this.#predictor.has(name) && this.#predictor.array(name).role === "weights";
+    return new Map([...this.#arrays].filter(([name]) => wanted(isWeights(name))));
+  }
+}
+
+/** Numbers in the type and shape of an array. */
+export function converted(
+  { dtype, shape }: Pick<Block, "dtype" | "shape">,
+  values: ArrayLike<number>,
+): Block {
+  const fresh = block(dtype, shape);
+  fresh.data.set(values);
+  return fresh;
+}
