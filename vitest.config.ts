@@ -7,6 +7,7 @@ const source = (path: string) => fileURLToPath(new URL(`packages/${path}`, impor
 export default defineConfig({
   resolve: {
     alias: [
+      { find: "@streetlight/core/print", replacement: source("core/src/program/print/index.ts") },
       { find: "@streetlight/core/wasm", replacement: source("core/src/engines/wasm/index.ts") },
       { find: "@streetlight/native", replacement: source("native/src/index.ts") },
       { find: "@streetlight/core", replacement: source("core/src/index.ts") },

@@ -40,8 +40,6 @@ export type { RandomStateSnapshot } from "./random/state.ts";
 export { type GradientOptions, ProgramBuilder } from "./program/builder.ts";
 export { Program } from "./program/program.ts";
 export { loadProgram } from "./program/loadProgram.ts";
-export { type Dialect, print } from "./program/print/print.ts";
-export type { PrintOptions } from "./program/print/script.ts";
 export type { ArrayDeclaration, Initial, Phase, Precision, ProgramData, Role, Step } from "./program/data.ts";
 export type { Folded, Line } from "./program/fold.ts";
 export { lineText } from "./program/print/listing.ts";

@@ -1,7 +1,6 @@
 import type { Both, Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
 import { type Engine, type Programs, type Session, SessionError, type SessionOptions } from "./engine.ts";
-import { reference } from "./reference/reference.ts";
 
 /** An engine by name, or `"auto"` for the fastest that is here and gives the numbers that are asked for. */
 export type EngineName = "auto" | "reference" | "wasm" | "native";
@@ -14,7 +13,7 @@ export interface OpenOptions<Kept extends string = string> extends SessionOption
 
 /** Each engine is loaded when it is first asked for. */
 const engines: Readonly<Record<Exclude<EngineName, "auto">, () => Promise<Engine>>> = {
-  reference: async () => reference,
+  reference: async () => (await import("./reference/reference.ts")).reference,
   wasm: async () => (await import("./wasm/wasm.ts")).wasm,
   native: loadNative,
 };
@@ -54,7 +53,7 @@ async function chosen(fast: boolean): Promise<{ readonly engine: Engine; readonl
   const problem = missing();
   return problem === undefined
     ? { engine: wasm, why: `auto: wasm, since ${besides}` }
-    : { engine: reference, why: `auto: reference, since ${problem}` };
+    : { engine: await engines.reference(), why: `auto: reference, since ${problem}` };
 }
 
 /** From a package of its own, which a bundler is not to look for: it runs in Node.js only, and is optional. */

@@ -7,12 +7,13 @@ import type { Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
 import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
-import type { Block } from "../shape/block.ts";
+import { type Block, block } from "../shape/block.ts";
 import { asBlock, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import type { Trace, TraceOptions } from "../trace/trace.ts";
 import { type Examples, rowsOf } from "../train/data.ts";
+import { rowsBetween } from "../train/split.ts";
 import { Architecture } from "./architecture.ts";
 import type { LearningNames, NamesOf, NetworkNames, PredictNames, TrainingNames } from "./names.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
@@ -20,6 +21,9 @@ import { converted, Progress } from "./progress.ts";
 import { epochsOf, Training } from "./training.ts";
 
 export type { NetworkOptions };
+
+/** Most rows that are predicted at once; more would take memory and change no bit. */
+const predictedAtOnce = 256;
 
 /**
  * A network of layers: `network(3, [dense(4, { activation: relu }), dense(1)], { seed: 1 })` reads rows of 3 numbers and
@@ -165,17 +169,24 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     const single = flat.shape.length === 1 && flat.shape[0] === this.inputs && this.inputs > 1;
     const array = this.input;
     const rows = rowsOf("inputs", single ? asBlock({ ...flat, shape: [1, this.inputs] }) : inputs, array);
+    const total = rows.shape[0]!;
     const session = await openSession(this.predictor as Program, {
       ...this.#opening,
       threads: 1,
-      capacity: rows.shape[0]!,
+      // Of two sizes only, since engines compile for each.
+      capacity: total === 1 ? 1 : predictedAtOnce,
       keep: [this.prediction],
     });
-    session.write({ ...Object.fromEntries(this.progress.learnt), [array.name]: asBlock(rows) });
-    session.run();
-    const prediction = session.read(this.prediction);
+    session.write(Object.fromEntries(this.progress.learnt));
+    const predicted = block(this.predictor.array(this.prediction).dtype, [total, this.outputs]);
+    for (let from = 0; from < total; from += predictedAtOnce) {
+      const to = Math.min(total, from + predictedAtOnce);
+      session.write({ [array.name]: asBlock(rowsBetween(rows, from, to)) });
+      session.run();
+      predicted.data.set(session.read(this.prediction).data, from * this.outputs);
+    }
     session.close();
-    return prediction;
+    return new Reading(predicted);
   }
 
   /** The names of the weights, in order of declaration. */

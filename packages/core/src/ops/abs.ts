@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const abs: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "drops the sign of each element",
   noun: "size",
   signature: "x[...] -> [...]",
   expression: "abs(x)",
@@ -15,7 +14,6 @@ export const abs: ElementwiseOp<["x"]> = {
 /** The slope of the absolute value; at 0, where it has none, 0 (and −0 at −0). */
 export const sign: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "1 above 0, -1 below, and 0 as it is",
   noun: "sign",
   signature: "x[...] -> [...]",
   expression: "select(x > 0, 1, select(x < 0, -1, x))",

@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples, MetricOp } from "./op.ts";
 
 export const absoluteError: MetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "adds up the sizes of prediction - target",
   noun: "error",
   signature: "prediction[n m] target[n m] -> []",
   expression: "abs(prediction - target)",
@@ -22,7 +21,6 @@ const halved = () => predictions.map(({ inputs }) => ({ inputs, parameters: { ou
 /** Parameter: `outputs`, over how many numbers of a row the mean is taken, default 1. */
 export const meanAbsoluteError: MetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "adds up the mean size of prediction - target in each row",
   noun: "loss",
   signature: "prediction[n m] target[n m] -> []",
   parameters: { outputs: 1 },
@@ -38,7 +36,6 @@ export const meanAbsoluteError: MetricOp<["prediction", "target"]> = {
 /** 0 where the prediction is the target. */
 export const meanAbsoluteError2deriv: ElementwiseOp<["prediction", "target"]> = {
   kind: "elementwise",
-  says: "the slope of the mean absolute error: the sign of prediction - target, shared by the outputs",
   noun: "slope",
   signature: "prediction[...] target[...] -> [...]",
   parameters: { outputs: 1 },

@@ -5,7 +5,6 @@ import type { Definitions, Examples, MetricOp, RowMetricOp } from "./op.ts";
 /** Parameter: `threshold`, above which a prediction stands for 1, default 0.5; a target does above 0.5. */
 export const rightSides: MetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "counts the predictions that lie on the target's side of a threshold",
   noun: "right",
   signature: "prediction[n m] target[n m] -> []",
   parameters: { threshold: 0.5 },
@@ -26,7 +25,6 @@ function largest(row: readonly number[]): number {
 /** A row without columns counts as right. */
 export const rightClasses: RowMetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "counts the rows whose largest prediction stands where the largest target does",
   noun: "right",
   signature: "prediction[n m] target[n m] -> []",
   row: ([prediction, target]) => (largest(prediction!) === largest(target!) ? 1 : 0),

@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const add: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
-  says: "adds two arrays, element by element",
   noun: "sum",
   signature: "left[...] right[...] -> [...]",
   expression: "left + right",

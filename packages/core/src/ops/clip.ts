@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 /** Parameter: `limit`, above 0, default 1. NaN stays. */
 export const clip: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "keeps each element between -limit and limit",
   noun: "clipped",
   signature: "x[...] -> [...]",
   parameters: { limit: 1 },
@@ -16,7 +15,6 @@ export const clip: ElementwiseOp<["x"]> = {
 
 export const clip2deriv: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "the slope of clip: 1 between -limit and limit, else 0",
   noun: "slope",
   signature: "x[...] -> [...]",
   parameters: { limit: 1 },

@@ -11,7 +11,6 @@ const log = called.get("log")!;
  */
 export const binaryCrossEntropy: MetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "adds up how surprising targets of 0 and 1 are, given sums before a sigmoid",
   noun: "loss",
   signature: "prediction[n m] target[n m] -> []",
   expression: "max(prediction, 0) - prediction * target + log1p(exp(-abs(prediction)))",
@@ -37,7 +36,6 @@ function logarithms(row: readonly number[]): { readonly shifted: readonly number
  */
 export const categoricalCrossEntropy: RowMetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "adds up how surprising the target class of each row is, given sums before a softmax",
   noun: "loss",
   signature: "prediction[n m] target[n m] -> []",
   row: ([prediction, target]) => {

@@ -5,7 +5,6 @@ import type { Examples, MetricOp } from "./op.ts";
 /** Not squared: what the book's last program reports. Differences of opposite sign cancel, so it is no loss. */
 export const differenceSum: MetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "adds up prediction - target, signs and all",
   noun: "error",
   signature: "prediction[n m] target[n m] -> []",
   expression: "prediction - target",

@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const divide: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
-  says: "divides the first array by the second, element by element",
   noun: "quotient",
   signature: "left[...] right[...] -> [...]",
   expression: "left / right",

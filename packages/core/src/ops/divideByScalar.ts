@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const divideByScalar: ElementwiseOp<["x", "divisor"]> = {
   kind: "elementwise",
-  says: "divides every element by one number",
   noun: "quotient",
   signature: "x[...] divisor[] -> [...]",
   expression: "x / divisor",

@@ -3,7 +3,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const exp: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "e to the power of each element",
   noun: "exponential",
   signature: "x[...] -> [...]",
   expression: "exp(x)",

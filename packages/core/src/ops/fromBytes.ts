@@ -5,7 +5,6 @@ import type { ElementwiseOp, Example, Examples } from "./op.ts";
 /** Parameter: `divisor`, the byte that becomes 1, default 255. Bytes have no derivative. */
 export const fromBytes: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "makes numbers of bytes, with the divisor as 1",
   noun: "numbers",
   signature: "x[...]:uint8 -> [...]",
   parameters: { divisor: 255 },

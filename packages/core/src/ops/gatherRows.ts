@@ -8,7 +8,6 @@ import type { Definitions, Example, ExampleInput, Examples, StructuredOp } from 
  */
 export const gatherRows: StructuredOp<["table", "rows"]> = {
   kind: "structured",
-  says: "takes the rows with these numbers out of a table",
   noun: "gathered",
   signature: "table[v m] rows[n]:int32 -> [n m]",
   reference: ([table, rows], output) => {
@@ -36,7 +35,6 @@ export const gatherRows: StructuredOp<["table", "rows"]> = {
 /** Rows are added in ascending order of their places; those whose number is outside the table are left out. */
 export const scatterRows: StructuredOp<["x", "rows"]> = {
   kind: "structured",
-  says: "adds each row to the row with its number of a table that begins empty",
   noun: "scattered",
   signature: "x[n m] rows[n]:int32 -> [v m]",
   reference: ([x, rows], output) => {

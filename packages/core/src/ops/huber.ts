@@ -7,7 +7,6 @@ import type { Examples, MetricOp } from "./op.ts";
  */
 export const huber: MetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "adds up half the squares of small differences and the sizes of large ones",
   noun: "loss",
   signature: "prediction[n m] target[n m] -> []",
   parameters: { limit: 1 },

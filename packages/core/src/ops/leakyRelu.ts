@@ -7,7 +7,6 @@ const steeper = (): readonly Example[] =>
 /** Parameter: `slope`, by which negative numbers shrink, default 0.01 (Maas, Hannun and Ng 2013). */
 export const leakyRelu: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "negative numbers shrink to a small share",
   noun: "leak",
   signature: "x[...] -> [...]",
   parameters: { slope: 0.01 },
@@ -20,7 +19,6 @@ export const leakyRelu: ElementwiseOp<["x"]> = {
 /** From the operand, since with a slope of 0 or below the result no longer tells. At 0 it is `slope`. */
 export const leakyRelu2deriv: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "the slope of leakyRelu: 1 above 0, else the small share",
   noun: "slope",
   signature: "x[...] -> [...]",
   parameters: { slope: 0.01 },

@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 /** −∞ at 0 and NaN below it. */
 export const log: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "the natural logarithm of each element",
   noun: "logarithm",
   signature: "x[...] -> [...]",
   expression: "log(x)",

@@ -4,7 +4,6 @@ import type { Definitions, Examples, StructuredOp } from "./op.ts";
 
 export const matmul: StructuredOp<["left", "right"]> = {
   kind: "structured",
-  says: "matrix product: every row of the left times every column of the right",
   noun: "dot",
   signature: "left[n k] right[k m] -> [n m]",
   reference: ([left, right], output, round) => {

@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 /** IEEE 754's maximum: NaN wins, and 0 is above −0. Where the two are equal the derivative goes to the left one. */
 export const maximum: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
-  says: "takes the larger of two numbers, element by element",
   noun: "maximum",
   signature: "left[...] right[...] -> [...]",
   expression: "max(left, right)",
@@ -16,7 +15,6 @@ export const maximum: ElementwiseOp<["left", "right"]> = {
 
 export const atLeast: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
-  says: "1 where the first number is at least the second, else 0",
   noun: "choice",
   signature: "left[...] right[...] -> [...]",
   expression: "left >= right",
@@ -25,7 +23,6 @@ export const atLeast: ElementwiseOp<["left", "right"]> = {
 
 export const below: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
-  says: "1 where the first number is below the second, else 0",
   noun: "choice",
   signature: "left[...] right[...] -> [...]",
   expression: "left < right",

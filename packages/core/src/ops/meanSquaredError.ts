@@ -6,7 +6,6 @@ const halved = () => predictions.map(({ inputs }) => ({ inputs, parameters: { ou
 /** Parameter: `outputs`, over how many numbers of a row the mean is taken, default 1. */
 export const meanSquaredError: MetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "adds up the mean square of prediction - target in each row",
   noun: "loss",
   signature: "prediction[n m] target[n m] -> []",
   parameters: { outputs: 1 },
@@ -21,7 +20,6 @@ export const meanSquaredError: MetricOp<["prediction", "target"]> = {
 
 export const meanSquaredError2deriv: ElementwiseOp<["prediction", "target"]> = {
   kind: "elementwise",
-  says: "the slope of the mean squared error: 2 (prediction - target), shared by the outputs",
   noun: "slope",
   signature: "prediction[...] target[...] -> [...]",
   parameters: { outputs: 1 },

@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const multiply: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
-  says: "multiplies two arrays, element by element",
   noun: "product",
   signature: "left[...] right[...] -> [...]",
   expression: "left * right",

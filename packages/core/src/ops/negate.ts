@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const negate: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "changes the sign of each element",
   noun: "negated",
   signature: "x[...] -> [...]",
   expression: "-x",

@@ -4,7 +4,6 @@ import type { Definitions, Example, Examples, StructuredOp } from "./op.ts";
 /** A label outside 0 … k − 1 has no column of its own: its row is all zeros. */
 export const oneHot: StructuredOp<["labels"]> = {
   kind: "structured",
-  says: "a row for each label: 1 in the label's column, 0 in all others",
   noun: "one_hot",
   signature: "labels[n]:int32 -> [n k]",
   reference: ([labels], output) => {

@@ -82,8 +82,6 @@ export type Printer = (first: Code, second: Code, third: Code) => Code;
 interface Described<Names extends readonly string[]> {
   /** Only a type: carries the operands' names to `Emit`. */
   readonly operandNames?: Names;
-  /** One line for a reader: the caption in the lab, the row in the docs. */
-  readonly says: string;
   /** What an unnamed result is called after the array that reads it: `sum` makes `layer_1_sum`. */
   readonly noun: string;
   readonly signature: string;

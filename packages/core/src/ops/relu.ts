@@ -11,7 +11,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
  */
 export const relu: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "negative numbers become 0",
   noun: "relu",
   signature: "x[...] -> [...]",
   parameters: { at_zero: 0, of_output: 0 },
@@ -30,7 +29,6 @@ export const relu: ElementwiseOp<["x"]> = {
 /** Has no gradient of its own: it is flat wherever it is smooth. */
 export const relu2deriv: ElementwiseOp<["output"]> = {
   kind: "elementwise",
-  says: "the slope of relu: 1 where the number is above 0, else 0",
   noun: "slope",
   signature: "output[...] -> [...]",
   parameters: { at_zero: 0 },

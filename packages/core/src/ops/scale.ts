@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const scale: ElementwiseOp<["factor", "x"]> = {
   kind: "elementwise",
-  says: "multiplies every element by one number",
   noun: "scaled",
   signature: "factor[] x[...] -> [...]",
   expression: "factor * x",

@@ -7,7 +7,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
  */
 export const sigmoid: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "squeezes each element between 0 and 1",
   noun: "sigmoid",
   signature: "x[...] -> [...]",
   expression: "select(x >= 0, 1, exp(-abs(x))) / (1 + exp(-abs(x)))",
@@ -16,7 +15,6 @@ export const sigmoid: ElementwiseOp<["x"]> = {
 
 export const sigmoid2deriv: ElementwiseOp<["output"]> = {
   kind: "elementwise",
-  says: "the slope of the sigmoid, from its result",
   noun: "slope",
   signature: "output[...] -> [...]",
   expression: "output * (1 - output)",

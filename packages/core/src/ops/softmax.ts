@@ -11,7 +11,6 @@ const log = called.get("log")!;
  */
 export const softmax: StructuredOp<["x"]> = {
   kind: "structured",
-  says: "turns each row into probabilities, which add up to 1",
   noun: "softmax",
   signature: "x[n m] -> [n m]",
   calls: ["exp"],
@@ -48,7 +47,6 @@ export const softmax: StructuredOp<["x"]> = {
 /** The logarithm of the softmax, which keeps the digits that the softmax loses where a probability is nearly 0 or 1. */
 export const logSoftmax: StructuredOp<["x"]> = {
   kind: "structured",
-  says: "the logarithms of each row's probabilities",
   noun: "logarithms",
   signature: "x[n m] -> [n m]",
   calls: ["exp", "log"],

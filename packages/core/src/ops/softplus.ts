@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 /** log(1 + eˣ), whose power of e overflows; for positive x, log(1 + eˣ) = x + log(1 + e⁻ˣ). Its slope is the sigmoid. */
 export const softplus: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "a relu without a corner: negative numbers become small ones",
   noun: "softplus",
   signature: "x[...] -> [...]",
   expression: "max(x, 0) + log1p(exp(-abs(x)))",

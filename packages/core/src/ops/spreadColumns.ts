@@ -9,7 +9,6 @@ const spread = (m: number, ...given: Parameters<typeof input>): Example => ({
 
 export const spreadColumns: StructuredOp<["x"]> = {
   kind: "structured",
-  says: "repeats the array as every column of a matrix",
   noun: "spread",
   signature: "x[n] -> [n m]",
   reference: ([x], output) => {

@@ -10,7 +10,6 @@ const spread = (n: number, ...given: Parameters<typeof input>): Example => ({
 
 export const spreadRows: StructuredOp<["x"]> = {
   kind: "structured",
-  says: "repeats the array as every row of a larger one",
   noun: "spread",
   signature: "x[...] -> [n ...]",
   reference: ([x], output) => {

@@ -5,7 +5,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 /** NaN below 0; −0 stays. */
 export const sqrt: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "the square root of each element",
   noun: "root",
   signature: "x[...] -> [...]",
   expression: "sqrt(x)",
@@ -15,7 +14,6 @@ export const sqrt: ElementwiseOp<["x"]> = {
 
 export const sqrt2deriv: ElementwiseOp<["output"]> = {
   kind: "elementwise",
-  says: "the slope of the square root, from the root: infinite at 0",
   noun: "slope",
   signature: "output[...] -> [...]",
   expression: "0.5 / output",

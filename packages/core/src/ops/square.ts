@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const square: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "multiplies each element by itself",
   noun: "squared",
   signature: "x[...] -> [...]",
   expression: "x * x",
@@ -15,7 +14,6 @@ export const square: ElementwiseOp<["x"]> = {
 
 export const square2deriv: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "the slope of the square: twice the number",
   noun: "slope",
   signature: "x[...] -> [...]",
   expression: "2 * x",

@@ -4,7 +4,6 @@ import type { Examples, MetricOp } from "./op.ts";
 
 export const squaredError: MetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "adds up the squares of prediction - target",
   noun: "error",
   signature: "prediction[n m] target[n m] -> []",
   expression: "(prediction - target) * (prediction - target)",
@@ -18,7 +17,6 @@ export const squaredError: MetricOp<["prediction", "target"]> = {
 /** Half of it, as a loss: its derivative is exactly the book's `layer_2_delta = layer_2 - walk_vs_stop`. */
 export const halfSquaredError: MetricOp<["prediction", "target"]> = {
   kind: "metric",
-  says: "adds up half the squares of prediction - target",
   noun: "loss",
   signature: "prediction[n m] target[n m] -> []",
   expression: "0.5 * ((prediction - target) * (prediction - target))",

@@ -4,7 +4,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const subtract: ElementwiseOp<["left", "right"]> = {
   kind: "elementwise",
-  says: "subtracts the second array from the first, element by element",
   noun: "difference",
   signature: "left[...] right[...] -> [...]",
   expression: "left - right",

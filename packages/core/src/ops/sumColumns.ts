@@ -4,7 +4,6 @@ import { orders } from "./sums.ts";
 
 export const sumColumns: StructuredOp<["x"]> = {
   kind: "structured",
-  says: "adds the columns together: across each row",
   noun: "total",
   signature: "x[n m] -> [n]",
   reference: ([x], output, round) => {

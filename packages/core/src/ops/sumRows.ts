@@ -6,7 +6,6 @@ import { orders } from "./sums.ts";
 
 export const sumRows: StructuredOp<["x"]> = {
   kind: "structured",
-  says: "adds the rows together: down each column",
   noun: "total",
   signature: "x[n ...] -> [...]",
   reference: ([x], output, round) => {

@@ -3,7 +3,6 @@ import type { ElementwiseOp, Examples } from "./op.ts";
 
 export const tanh: ElementwiseOp<["x"]> = {
   kind: "elementwise",
-  says: "squeezes each element between -1 and 1",
   noun: "tanh",
   signature: "x[...] -> [...]",
   expression: "tanh(x)",
@@ -12,7 +11,6 @@ export const tanh: ElementwiseOp<["x"]> = {
 
 export const tanh2deriv: ElementwiseOp<["output"]> = {
   kind: "elementwise",
-  says: "the slope of tanh, from its result",
   noun: "slope",
   signature: "output[...] -> [...]",
   expression: "1 - output * output",

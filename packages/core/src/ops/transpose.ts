@@ -5,7 +5,6 @@ import type { Definitions, Examples, ViewOp } from "./op.ts";
 
 export const transpose: ViewOp<["x"]> = {
   kind: "view",
-  says: "rows become columns; nothing is copied",
   noun: "transposed",
   signature: "x[n m] -> [m n]",
   view: transposed,

@@ -44,7 +44,7 @@ export function named(
 }
 
 /** A part of the rows, seen where they are. */
-function rowsBetween({ shape, values }: Flat, from: number, to: number): Flat {
+export function rowsBetween({ shape, values }: Flat, from: number, to: number): Flat {
   const width = count(shape.slice(1));
   return { shape: [to - from, ...shape.slice(1)], values: values.subarray(from * width, to * width) };
 }

@@ -6,6 +6,7 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 import * as core from "../../src/index.ts";
 import * as predict from "../../src/predict/index.ts";
+import * as print from "../../src/program/print/index.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
@@ -31,8 +32,8 @@ function compile(blocks: readonly Example[]): string {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
   });
   return outputText.replaceAll(
-    /^import \{([^}]*)\} from "@streetlight\/(?:core\/)?(core|predict)";$/gm,
-    (_, names: string, entry: string) => `const {${names.replaceAll(" as ", ": ")}} = ${entry};`,
+    /^import \{([^}]*)\} from "@streetlight\/(?:core\/)?(core|predict|print)";$/gm,
+    (_, names: string, entry: string) => `const {${names.replaceAll(" as ", ": ")}} = $${entry};`,
   );
 }
 
@@ -43,9 +44,8 @@ async function run(blocks: readonly Example[]): Promise<string[]> {
     printed[printed.length - 1] += `${text}\n`;
   };
   const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
-  await new AsyncFunction("core", "predict", "console", "mark", compile(blocks))(core, predict, { log }, () =>
-    printed.push(""),
-  );
+  const entries = [core, predict, print, { log }, () => printed.push("")];
+  await new AsyncFunction("$core", "$predict", "$print", "console", "mark", compile(blocks))(...entries);
   return printed;
 }
 
@@ -87,6 +87,7 @@ test.each(pages)("%s: every block is sound TypeScript", (page) => {
       types: [],
       paths: {
         "@streetlight/core": [join(root, "packages/core/src/index.ts")],
+        "@streetlight/core/print": [join(root, "packages/core/src/program/print/index.ts")],
         "@streetlight/core/predict": [join(root, "packages/core/src/predict/index.ts")],
       },
     });

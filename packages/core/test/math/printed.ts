@@ -9,7 +9,6 @@ import { fromHex, hex } from "../random/bits.ts";
 export function opOf(expression: string): ElementwiseOp {
   return {
     kind: "elementwise",
-    says: "for tests",
     noun: "value",
     signature: "x[...] -> [...]",
     expression,

@@ -11,7 +11,6 @@ import { differences } from "./printed.ts";
 vi.mock("../../src/ops/registry.ts", async (original) => {
   const op = (expression: string): ElementwiseOp => ({
     kind: "elementwise",
-    says: "for tests",
     noun: "value",
     signature: "x[...] -> [...]",
     expression,

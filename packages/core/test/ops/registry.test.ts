@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { captions } from "../../src/ops/captions.ts";
 import { parse } from "../../src/ops/expression.ts";
 import type { Op } from "../../src/ops/op.ts";
 import { resultShape, signature } from "../../src/ops/signature.ts";
@@ -26,7 +27,7 @@ describe.each(opNames)("%s", (name) => {
   }));
 
   it("says what it does in one line", () => {
-    expect(op.says).toMatch(/^\S.*\S$/);
+    expect(captions[name]).toMatch(/^\S.*\S$/);
     expect(op.noun).toMatch(/^[a-z][a-z0-9_]*$/);
   });
 

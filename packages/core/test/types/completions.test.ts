@@ -143,6 +143,7 @@ test.each(programs)("%s: what is offered is there, and every line is offered", (
 test("any other name is taken as well, so nothing that is computed breaks", () => {
   const typed = type(`${crossing}
     import type { Layer, Optimizer, Session, TrainOptions } from "@streetlight/core";
+    import { print } from "@streetlight/core/print";
     const dynamic: string = "weights_0_1";
     crossing.read(dynamic);
     crossing.read("weights_7_8");

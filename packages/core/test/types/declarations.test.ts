@@ -2,7 +2,11 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 import { declarationsOf, nodesOf, resolved } from "./declarations.ts";
 
-const { checker, files, exported, problems } = declarationsOf(["index", "predict/index"]);
+const { checker, files, exported, problems } = declarationsOf([
+  "index",
+  "predict/index",
+  "program/print/index",
+]);
 
 test("the declarations are sound by themselves, and there is one for every file that they lead to", () => {
   expect(problems).toEqual([]);

@@ -19,6 +19,7 @@ export const options: ts.CompilerOptions = {
   types: [],
   paths: {
     "@streetlight/core": [join(root, "packages/core/src/index.ts")],
+    "@streetlight/core/print": [join(root, "packages/core/src/program/print/index.ts")],
     "@streetlight/core/predict": [join(root, "packages/core/src/predict/index.ts")],
   },
 };
