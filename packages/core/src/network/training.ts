@@ -11,7 +11,7 @@ import type { Ended, fitByBatch } from "./byBatch.ts";
 import type { EarlyStop } from "./earlyStop.ts";
 import type { HeldOut } from "./heldOut.ts";
 import type { Anchor } from "./locate.ts";
-import type { Epoch, MetricValues, TrainOptions } from "./options.ts";
+import type { Epoch, EpochReport, MetricValues, TrainOptions } from "./options.ts";
 import type { Learner, Progress } from "./progress.ts";
 
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
@@ -206,23 +206,25 @@ export class Training implements Learner {
     throw new NonFiniteError(found);
   }
 
-  #report({ total, finite: _, ending, ...ended }: Ended): Epoch {
+  #report({ total, rows, statistics, ending }: Ended): Epoch {
     const progress = this.#progress;
     this.#at += this.#course.batchesPerEpoch;
     progress.epochs++;
     progress.follow(this);
-    this.#rowsSince += ended.rows;
+    this.#rowsSince += rows;
     if (this.#rowsSince >= rowsToFetchAfter) progress.fetch();
-    const metrics = this.#reported(total, ended.rows);
+    const metrics = this.#reported(total, rows);
     const validation = this.#heldOut && this.#reported(this.#heldOut.evaluate(), this.#heldOut.rows);
     const early = !ending && this.#earlyStop?.isEnough(validation ?? metrics, progress);
     if (early || ending) this.#at = this.#course.to;
     if (!ending && !this.goesOn) this.#earlyStop?.goBack(progress);
+    // Most have no more than this; spreading what is not there would take longer than a small epoch.
+    const report: EpochReport = { number: progress.epochs, rows, metrics };
+    if (!validation && !statistics && !early && !ending) return report;
     return {
-      number: progress.epochs,
-      metrics,
-      ...ended,
+      ...report,
       ...(validation === undefined ? {} : { validation }),
+      ...(statistics === undefined ? {} : { statistics }),
       ...(early ? { stopped: "early" } : ending),
     };
   }

@@ -153,7 +153,7 @@ export class WasmMachine implements Machine {
       Math.max(1, Math.floor(most.results / stride) - 1) * perEpoch,
       book === undefined ? Infinity : 1,
     );
-    let totals: Float64Array | undefined;
+    const totals: number[] = [];
     for (let at = from; at < to; ) {
       const batches = Math.min(to - at, this.#slice, calls, limit);
       this.#slice = Math.min(2 * this.#slice, Math.max(firstSlice, calls));
@@ -164,11 +164,10 @@ export class WasmMachine implements Machine {
       const listed = order === undefined ? 0 : list;
       this.#call(batches, inEpoch, perEpoch, batch, rows, listed, at | 0, changing.length, table, results);
       const ended = Math.floor((inEpoch + batches) / perEpoch) * stride;
-      const part = this.#results.subarray(0, ended);
-      totals = totals === undefined ? part.slice() : joined(totals, part);
+      for (let k = 0; k < ended; k++) totals.push(this.#results[k]!);
       at += batches;
     }
-    return totals!;
+    return totals;
   }
 
   plan(): string {
@@ -252,11 +251,4 @@ export class WasmMachine implements Machine {
       for (let place = first; place < last; place++) numbers[next++] = row(start + place);
     }
   }
-}
-
-function joined(left: Float64Array, right: Float64Array): Float64Array {
-  const all = new Float64Array(left.length + right.length);
-  all.set(left);
-  all.set(right, left.length);
-  return all;
 }
