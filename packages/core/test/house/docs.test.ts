@@ -52,6 +52,7 @@ async function run(blocks: readonly Example[]): Promise<string[]> {
 const pages = [
   "README.md",
   "packages/core/README.md",
+  "packages/native/README.md",
   "docs/programs.md",
   "docs/arrays.md",
   "docs/training.md",

@@ -17,21 +17,36 @@ function executable(): string {
   return found;
 }
 
+/** What lets a page share memory between threads. */
+const isolation = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
 /** Serves a folder on this machine only. */
-async function serve(folder: string): Promise<{ readonly server: Server; readonly address: string }> {
+async function serve(
+  folder: string,
+  isolated: boolean,
+): Promise<{ readonly server: Server; readonly address: string }> {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
     const file = join(folder, path === "/" ? "index.html" : path);
     if (!existsSync(file)) response.writeHead(404).end();
-    else response.writeHead(200, { "content-type": types[extname(file)] ?? "" }).end(readFileSync(file));
+    else
+      response
+        .writeHead(200, { "content-type": types[extname(file)] ?? "", ...(isolated ? isolation : {}) })
+        .end(readFileSync(file));
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
 }
 
-/** Opens a folder's page and waits until it has put something into `globalThis[name]`; gives that. */
-export async function openPage<Result>(folder: string, name: string): Promise<Result> {
-  const { server, address } = await serve(folder);
+/**
+ * Opens a folder's page, isolated from other origins or not, and waits until it has put something into `globalThis[name]`;
+ * gives that.
+ */
+export async function openPage<Result>(folder: string, name: string, isolated = false): Promise<Result> {
+  const { server, address } = await serve(folder, isolated);
   try {
     const browser = await chromium.launch({
       executablePath: executable(),

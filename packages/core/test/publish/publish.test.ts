@@ -4,9 +4,11 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { reference } from "../../src/index.ts";
 import { buildPage, bundlers, project, sizes } from "./bundles.ts";
 import { openPage } from "./chromium.ts";
 import { figures, firstFunction, firstProgram, imported } from "./firstProgram.ts";
+import { type Trained, train, wasmPage } from "./wasmPage.ts";
 import { names, openWorkshop, root, run, type Workshop } from "./workshop.ts";
 
 let workshop: Workshop;
@@ -85,12 +87,25 @@ describe.each(names)("the package of %s", (name) => {
 });
 
 describe("installed from its tarball into an empty folder", () => {
-  test("the packages bring nothing but each other and picocolors", () => {
+  test("the packages bring nothing but each other, picocolors and koffi", () => {
     const lock = JSON.parse(readFileSync(join(workshop.installed, "package-lock.json"), "utf8"));
-    const found = Object.keys(lock.packages).filter((path) => path !== "");
+    const found = Object.keys(lock.packages).filter((path) => path !== "" && !path.includes("@koromix/"));
     expect(found).toEqual(
-      ["@streetlight/core", "@streetlight/lessons", "picocolors"].map((name) => `node_modules/${name}`),
+      [...names.map((name) => `@streetlight/${name}`), "koffi", "picocolors"].map(
+        (name) => `node_modules/${name}`,
+      ),
     );
+  });
+
+  test("core bundles without native, and finds it where it is installed", async () => {
+    const main = `
+      import { dense, network, openSession } from "@streetlight/core";
+      const session = await openSession(network(3, [dense(4)]).predictor, { fast: true, seed: 1 });
+      console.log(session.plan());`;
+    const folder = project(workshop.installed, "native", { "main.mjs": main });
+    const [why, manner] = (await node(join(folder, "main.mjs"))).split("\n");
+    expect(why).toBe("auto: native, since fast is allowed and it is installed");
+    expect(manner).toMatch(/^native: predict in float64, .*; large products by (OpenBLAS|Accelerate)/);
   });
 
   test("core is imported, and trains to the notebook's errors", async () => {
@@ -182,6 +197,23 @@ describe("bundled", () => {
     );
     expect(errorsIn(page.join("\n"))).toEqual(figures);
     expect(worker).toEqual(page);
+  });
+
+  test.each([
+    ["shares no memory", false, /one thread instead of 2: memory cannot be shared here/],
+    ["shares memory", true, /a page's own thread must not wait for others: train in a worker/],
+  ])("the WASM engine has the reference's bits on a page that %s", async (_, isolated, remark) => {
+    const folder = project(workshop.installed, `wasm-${isolated}`, wasmPage);
+    await buildPage(folder);
+    const { page, worker } = await openPage<Record<"page" | "worker", Trained>>(
+      join(folder, "dist"),
+      "printed",
+      isolated,
+    );
+    const { weights } = await train(reference, 1);
+    expect(page).toEqual({ plan: expect.stringMatching(remark), weights });
+    const inWorker = isolated ? /the reference's bits, 2 threads$/ : remark;
+    expect(worker).toEqual({ plan: expect.stringMatching(inWorker), weights });
   });
 
   /**

@@ -17,7 +17,10 @@ import { promisify } from "node:util";
 export const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** The packages that are published. */
-export const names = ["core", "lessons"] as const;
+export const names = ["core", "lessons", "native"] as const;
+
+/** What they depend on, besides each other; koffi brings a binary for the machine. */
+const outside = ["picocolors", "koffi"];
 
 /** The packages as npm would hand them out, and a folder in which nothing but they are installed. */
 export interface Workshop {
@@ -61,20 +64,21 @@ export async function openWorkshop(): Promise<Workshop> {
   writeJson(join(copy, "tsconfig.base.json"), { compilerOptions: { ...compilerOptions, noCheck: true } });
   const modules = join(copy, "node_modules");
   mkdirSync(join(modules, "@streetlight"), { recursive: true });
-  for (const name of ["picocolors", "@types", "undici-types"])
+  for (const name of [...outside, "@types", "undici-types"])
     symlinkSync(join(root, "node_modules", name), join(modules, name));
   symlinkSync(join(copy, "packages/core"), join(modules, "@streetlight/core"));
   await run(
     process.execPath,
-    [join(root, "node_modules/typescript/bin/tsc"), "-b", "packages/lessons"],
+    [join(root, "node_modules/typescript/bin/tsc"), "-b", "packages/lessons", "packages/native"],
     copy,
   );
 
   const tars = join(copy, "tarballs");
   mkdirSync(tars);
+  const binaries = readdirSync(join(root, "node_modules/@koromix")).map((name) => `@koromix/${name}`);
   const folders = [
     ...names.map((name) => join(copy, "packages", name)),
-    join(root, "node_modules/picocolors"),
+    ...[...outside, ...binaries].map((name) => join(root, "node_modules", name)),
   ];
   const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", tars, ...folders];
   const packed = Object.values(JSON.parse(await run("npm", pack, copy)) as Record<string, Packed>);
@@ -83,7 +87,8 @@ export async function openWorkshop(): Promise<Workshop> {
   mkdirSync(installed);
   writeJson(join(installed, "package.json"), { private: true });
   const all = readdirSync(tars).map((file) => join(tars, file));
-  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", ...all], installed);
+  const quietly = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await run("npm", ["install", ...quietly, ...all], installed);
   const of = <Value>(value: (each: Packed) => Value) =>
     Object.fromEntries(packed.map((each) => [each.name, value(each)]));
   return {
