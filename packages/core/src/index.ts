@@ -49,7 +49,7 @@ export type { Emit, Op, OpName, Ref } from "./ops/op.ts";
 export * as ops from "./ops/registry.ts";
 
 // Engines that run them
-export { type OpenOptions, openSession } from "./engines/open.ts";
+export { type EngineName, type OpenOptions, openSession } from "./engines/open.ts";
 export { reference } from "./engines/reference/reference.ts"; // opens at once, without await
 export * from "./engines/engine.ts"; // Engine, Contract, Session, SessionOptions, Run, EpochMetrics, SessionError
 

@@ -1,5 +1,7 @@
+import { type EngineName, openSession } from "@streetlight/core";
 import { allStreetlights } from "./all-streetlights/lesson.ts";
 import { backpropagation } from "./backpropagation/lesson.ts";
+import { crossing } from "./crossing.ts";
 import { elementwise } from "./elementwise/lesson.ts";
 import { forward } from "./forward/lesson.ts";
 import type { Lesson, Print } from "./lesson.ts";
@@ -18,11 +20,13 @@ export const chapter: readonly Lesson[] = [
   selfSufficient,
 ];
 
-/** Prints what every cell of the notebook prints, each under a line with its number. */
-export async function printChapter(print: Print): Promise<void> {
+/** Prints what every cell of the notebook prints, each under a line with its number. Every engine prints the same. */
+export async function printChapter(print: Print, engine: EngineName = "auto"): Promise<void> {
+  // An engine that is not there is found out before anything is printed.
+  (await openSession(crossing().program, { engine, seed: 1 })).close();
   for (const lesson of chapter)
     for (const cell of lesson.cells) {
       print(`# In [${cell.number}]`);
-      await cell.run(print);
+      await cell.run(print, engine);
     }
 }

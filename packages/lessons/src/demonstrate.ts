@@ -1,4 +1,4 @@
-import { halfSquaredError, python, sgd } from "@streetlight/core";
+import { type EngineName, halfSquaredError, python, sgd } from "@streetlight/core";
 import type { createColors } from "picocolors";
 import { crossing } from "./crossing.ts";
 import type { Print } from "./lesson.ts";
@@ -8,9 +8,13 @@ import { fourStreetlights, walkAtFour } from "./streetlights.ts";
 const epochs = 60;
 
 /** Builds the chapter's first deep network, prints it as a program, trains it and shows what it has learnt. */
-export async function demonstrate(print: Print, colour: ReturnType<typeof createColors>): Promise<void> {
+export async function demonstrate(
+  print: Print,
+  colour: ReturnType<typeof createColors>,
+  engine?: EngineName,
+): Promise<void> {
   const heading = (text: string): void => print(`\n${colour.bold(colour.yellow(text))}`);
-  const net = crossing();
+  const net = crossing(4, "walk_vs_stop", engine);
   const learning = { loss: halfSquaredError, optimizer: sgd(0.2) };
   const before = await net.predict(fourStreetlights);
 
@@ -28,6 +32,8 @@ export async function demonstrate(print: Print, colour: ReturnType<typeof create
     if (epoch.number % 10 === 0)
       print(`  ${colour.dim(`after ${epoch.number}`)}  Error : ${colour.green(python(error))}`);
   }
+
+  print(colour.dim(`  ${net.plan!.split("\n")[0]}`));
 
   heading("The error, epoch by epoch");
   const width = 60;

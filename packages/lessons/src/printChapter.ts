@@ -1,4 +1,5 @@
 import { printChapter } from "./chapter.ts";
+import { command } from "./command.ts";
 import { standardOutput } from "./standardOutput.ts";
 
-await printChapter(standardOutput());
+await command((engine) => printChapter(standardOutput(), engine));

@@ -1,5 +1,6 @@
 import { createColors } from "picocolors";
+import { command } from "./command.ts";
 import { demonstrate } from "./demonstrate.ts";
 import { standardOutput } from "./standardOutput.ts";
 
-await demonstrate(standardOutput(), createColors());
+await command((engine) => demonstrate(standardOutput(), createColors(), engine));

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { EngineName } from "@streetlight/core";
 import { expect, test } from "vitest";
 import { printChapter } from "../src/chapter.ts";
 
@@ -23,9 +24,9 @@ function split(text: string): Output[] {
     });
 }
 
-async function printed(): Promise<string> {
+async function printed(engine?: EngineName): Promise<string> {
   const lines: string[] = [];
-  await printChapter((line) => lines.push(`${line}\n`));
+  await printChapter((line) => lines.push(`${line}\n`), engine);
   return lines.join("");
 }
 
@@ -46,9 +47,12 @@ function differing(ours: string, theirs: string): string[] {
     .map(({ cell }) => cell);
 }
 
-test("every cell prints what the notebook prints, in page order", async () => {
-  expect(differing(await printed(), notebook)).toEqual([]);
-});
+test.each(["reference", "wasm", "auto"] as const)(
+  "every cell prints what the notebook prints, in page order, by the engine %s",
+  async (engine) => {
+    expect(differing(await printed(engine), notebook)).toEqual([]);
+  },
+);
 
 test("where the page cuts an output off, the whole is printed", async () => {
   const cells = new Map(split(await printed()).map(({ cell, text }) => [cell, text]));

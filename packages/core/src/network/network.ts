@@ -58,6 +58,7 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   readonly #opening: OpenOptions;
   #trained: Program | undefined;
   #learning: Learning | undefined;
+  #plan: string | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     this.#architecture = new Architecture(inputs, layers, options);
@@ -94,6 +95,11 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     return this.#trained ?? this.predictor;
   }
 
+  /** What ran the last training, and why; undefined before one. */
+  get plan(): string | undefined {
+    return this.#plan;
+  }
+
   /** The program that a training with these options runs. */
   trainer<Default extends Metric, Reported extends Metric = Default, Optimizing extends string = string>(
     options: Learning<Default, Reported, Optimizing>,
@@ -117,12 +123,15 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     data: Examples,
     options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
-    const epochs = epochsOf(() => {
+    const begin = () => {
       if (options.fresh) this.progress.forget();
       const training = new Training(this.#architecture, this.progress, data, options, this.#opening);
       this.#trained = training.program;
       this.#learning = options as unknown as Learning;
       return training;
+    };
+    const epochs = epochsOf(begin, (plan) => {
+      this.#plan = plan;
     });
     return epochs as AsyncGenerator<Epoch<Reported>, void, undefined>;
   }

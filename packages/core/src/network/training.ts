@@ -20,10 +20,17 @@ const evaluatedAtOnce = 256;
 /** After so many rows the numbers are fetched, so that there is never much to play again. */
 const rowsToFetchAfter = 4096;
 
-/** The epochs of a training, one at a time. What is learnt is the network's before each is reported. */
-export async function* epochsOf(begin: () => Training): AsyncGenerator<Epoch, void, undefined> {
+/**
+ * The epochs of a training, one at a time. What is learnt is the network's before each is reported; `opened` is told what runs
+ * it, and why.
+ */
+export async function* epochsOf(
+  begin: () => Training,
+  opened?: (plan: string) => void,
+): AsyncGenerator<Epoch, void, undefined> {
   const training = begin();
-  await training.open();
+  const session = await training.open();
+  opened?.(session.plan());
   try {
     while (training.goesOn) yield training.next();
   } finally {
@@ -110,7 +117,7 @@ export class Training implements Learner {
   }
 
   /** Opens the session. Throws what it throws where the data do not fit. */
-  async open(): Promise<void> {
+  async open(): Promise<Session> {
     const { loss, earlyStopping, metrics = loss.metrics } = this.#options;
     const evaluator = this.#validation && this.#architecture.evaluator(loss, metrics);
     const { batch, rows } = this.#course;
@@ -133,6 +140,7 @@ export class Training implements Learner {
         this.#validation!,
         evaluatedAtOnce,
       );
+    return this.#session;
   }
 
   get goesOn(): boolean {

@@ -9,8 +9,8 @@ export const backpropagation: Lesson = {
   cells: [
     {
       number: 42,
-      async run(print) {
-        const epochs = crossing().train(
+      async run(print, engine) {
+        const epochs = crossing(4, "walk_vs_stop", engine).train(
           { inputs: fourStreetlights, targets: walkAtFour },
           { loss: halfSquaredError, optimizer: sgd(0.2), batch: 1, epochs: 60 },
         );
@@ -21,8 +21,8 @@ export const backpropagation: Lesson = {
     // The next three stand after the training on the page, but were run before it.
     {
       number: 36,
-      run(print) {
-        const { layer_2 } = firstLight();
+      async run(print, engine) {
+        const { layer_2 } = await firstLight(engine);
         print(
           repr(
             array(layer_2)
@@ -32,7 +32,7 @@ export const backpropagation: Lesson = {
         );
       },
     },
-    { number: 37, run: (print) => print(repr(firstLight().layer_2)) },
+    { number: 37, run: async (print, engine) => print(repr((await firstLight(engine)).layer_2)) },
     { number: 39, run: (print) => print(repr(crossing().read("weights_1_2").T)) },
   ],
 };

@@ -1,11 +1,11 @@
-import { reference, repr } from "@streetlight/core";
+import { type EngineName, openSession, repr } from "@streetlight/core";
 import { crossing } from "../crossing.ts";
 import type { Lesson } from "../lesson.ts";
 import { fourStreetlights } from "../streetlights.ts";
 
 /** The first light goes forward through the untrained network. */
-export function firstLight() {
-  const session = reference.open(crossing().program, { seed: 1, keep: ["layer_1"] });
+export async function firstLight(engine: EngineName) {
+  const session = await openSession(crossing().program, { engine, seed: 1, keep: ["layer_1"] });
   session.write({ layer_0: fourStreetlights.slice([0, 1]) });
   session.run("predict");
   // The notebook predicts one light as a vector; a program's arrays have a row for each light.
@@ -15,8 +15,8 @@ export function firstLight() {
 export const forward: Lesson = {
   title: "First deep network, forward",
   cells: [
-    { number: 16, run: (print) => print(repr(firstLight().layer_1)) },
-    { number: 7, run: (print) => print(repr(firstLight().layer_2)) },
+    { number: 16, run: async (print, engine) => print(repr((await firstLight(engine)).layer_1)) },
+    { number: 7, run: async (print, engine) => print(repr((await firstLight(engine)).layer_2)) },
     { number: 13, run: (print) => print(repr(fourStreetlights.row(0), { defaultInteger: "int32" })) },
     { number: 32, run: (print) => print(repr(crossing().read("weights_0_1"))) },
   ],

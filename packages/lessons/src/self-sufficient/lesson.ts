@@ -9,8 +9,8 @@ export const selfSufficient: Lesson = {
   cells: [
     {
       number: 79,
-      async run(print) {
-        const epochs = crossing().train(
+      async run(print, engine) {
+        const epochs = crossing(4, "walk_vs_stop", engine).train(
           { inputs: fourStreetlights, targets: walkAtFour },
           { loss: halfSquaredError, optimizer: sgd(0.2), batch: 1, epochs: 60, metrics: [differenceSum] },
         );
