@@ -46,12 +46,15 @@ const places: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   win32: ["libopenblas.dll", "openblas.dll"],
 };
 
-/** Loads the first library that is there. Throws an error that says how to install one. */
-export function loadLibrary(): Library {
+function candidates(): readonly string[] {
   const named = process.env.STREETLIGHT_BLAS;
-  const candidates = [...(named ? [named] : []), ...(places[process.platform] ?? [])];
+  return [...(named ? [named] : []), ...(places[process.platform] ?? [])];
+}
+
+/** Loads the first library that is there. Throws an error that says how to install one. */
+export function loadLibrary(paths: readonly string[] = candidates()): Library {
   const problems: string[] = [];
-  for (const path of candidates) {
+  for (const path of paths) {
     try {
       nameCoreType(path);
       return described(koffi.load(path), path);

@@ -16,7 +16,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { native } from "../src/index.ts";
-import { coreType } from "../src/library.ts";
+import { coreType, loadLibrary } from "../src/library.ts";
 
 const roundings: Readonly<Record<Precision, number>> = { float64: 2 ** -53, float32: 2 ** -24 };
 const size = fc.constantFrom(1, 2, 7, 16, 31, 33, 64, 257);
@@ -114,6 +114,12 @@ test("plan names the library, and auto takes the engine where other bits are all
   );
   const exact = await openSession(predictor, { seed: 1 });
   expect(exact.plan()).toMatch(/^auto: wasm, since the reference's bits are asked for\nwasm: predict /);
+});
+
+test("without a library, one line says how to install one and what does the work until then", () => {
+  expect(() => loadLibrary(["/nowhere/libblas.so", "/nowhere/else.so"])).toThrow(
+    /^no BLAS library was found: apt-get install libopenblas0-pthread, brew install openblas, or name one in STREETLIGHT_BLAS; until then the engine wasm does the same work \(tried \/nowhere\/libblas.so: .*; \/nowhere\/else.so: .*\)$/,
+  );
 });
 
 test.each([

@@ -12,9 +12,9 @@ interface Outcome {
 }
 
 function trained(open: (options: object) => Session, recipe: Recipe): Outcome {
-  const { program, data, loops, capacity } = build(recipe);
+  const { program, data, loops, capacity, chance } = build(recipe);
   const { keep, seed } = recipe;
-  const session = open({ capacity, seed, ...(keep === "all" ? { keep } : {}) });
+  const session = open({ capacity, seed, chance, ...(keep === "all" ? { keep } : {}) });
   session.load(data);
   const reported = loops.flatMap((loop) =>
     session.fit(loop).map(({ epoch, rows, metrics }) => [epoch, rows, ...Object.values(metrics)]),

@@ -1,8 +1,12 @@
 import { readdirSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { SessionError } from "../../src/engines/engine.ts";
+import type { NumericArray } from "../../src/array/numericArray.ts";
+import { RandomState } from "../../src/array/randomState.ts";
+import { type Session, SessionError } from "../../src/engines/engine.ts";
 import { openSession } from "../../src/engines/open.ts";
+import { reference } from "../../src/engines/reference/reference.ts";
 import { wasm } from "../../src/engines/wasm/wasm.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
@@ -138,4 +142,33 @@ test("plan says what runs, and what was asked for but is not to be had", () => {
     /^wasm: train in float64, 1\d steps over 2\d arrays, capacity 1 rows; .*, 2 threads/,
   );
   session.close();
+});
+
+test("fast, numbers agree to the rounding of any order of adding up, in products of all shapes", () => {
+  const size = fc.constantFrom(1, 2, 7, 16, 31, 33, 65, 130);
+  fc.assert(
+    fc.property(size, size, size, fc.boolean(), fc.boolean(), (n, k, m, left, right) => {
+      const b = new ProgramBuilder("product", "float32");
+      const x = b.weights("x", left ? [k, n] : [n, k]);
+      const y = b.weights("y", right ? [m, k] : [k, m]);
+      const { matmul, transpose } = b.ops;
+      b.name("z", matmul(left ? transpose(x) : x, right ? transpose(y) : y));
+      const made = b.build();
+      const chance = new RandomState(n * k + m);
+      const drawn = (rows: number, columns: number) => chance.randn(rows, columns) as NumericArray;
+      const given = { x: left ? drawn(k, n) : drawn(n, k), y: right ? drawn(m, k) : drawn(k, m) };
+      const product = (session: Session, numbers: Record<"x" | "y", NumericArray>) => {
+        session.write(numbers);
+        session.run();
+        return session.read("z").toTyped();
+      };
+      const found = product(wasm.open(made, { fast: true }), given);
+      const wanted = product(reference.open(made), given);
+      // What the terms add up to without their signs bounds what any order loses (Higham 2002, 3.5).
+      const most = product(reference.open(made), { x: given.x.abs(), y: given.y.abs() });
+      for (let i = 0; i < wanted.length; i++)
+        expect(Math.abs(found[i]! - wanted[i]!)).toBeLessThanOrEqual(2 * k * 2 ** -24 * most[i]!);
+    }),
+    { numRuns: 150 },
+  );
 });

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -95,6 +95,26 @@ describe("installed from its tarball into an empty folder", () => {
         (name) => `node_modules/${name}`,
       ),
     );
+  });
+
+  test("without native, asking for it is one error that says how to install it, and auto says what it takes instead", async () => {
+    const alone = join(workshop.copy, "alone");
+    const core = "node_modules/@streetlight/core";
+    cpSync(join(workshop.installed, core), join(alone, core), { recursive: true });
+    const main = `
+      import { dense, network, openSession } from "@streetlight/core";
+      const { predictor } = network(3, [dense(4)]);
+      await openSession(predictor, { engine: "native", seed: 1 }).catch(({ name, message }) => console.log(name, message));
+      console.log((await openSession(predictor, { fast: true, seed: 1 })).plan());`;
+    writeFileSync(join(alone, "main.mjs"), main);
+    const [refused, why, manner] = (await run(process.execPath, [join(alone, "main.mjs")], alone)).split(
+      "\n",
+    );
+    expect(refused).toMatch(
+      /^SessionError the engine native is not installed: npm install @streetlight\/native, or use the engine wasm/,
+    );
+    expect(why).toMatch(/^auto: wasm, since native is not here \(the engine native is not installed/);
+    expect(manner).toMatch(/^wasm: predict in float64/);
   });
 
   test("core bundles without native, and finds it where it is installed", async () => {
