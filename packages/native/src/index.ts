@@ -16,7 +16,7 @@ let library: Library | undefined;
 export function native(): Engine {
   library ??= loadLibrary();
   const found = library;
-  const contract = { precisions: ["float64", "float32"], sums: "any", unitsInTheLastPlace: 1 } as const;
+  const contract = { precisions: ["float64", "float32"], sums: "any", unitsInTheLastPlace: 0 } as const;
   return {
     name: "native",
     contract,

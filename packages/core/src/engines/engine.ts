@@ -10,9 +10,13 @@ import type { Numbers } from "../shape/numbers.ts";
 /** What an engine promises about its numbers; tests derive their tolerance from it. */
 export interface Contract {
   readonly precisions: readonly Precision[];
-  /** `"as written"`: each sum in ascending order from its first term. */
+  /**
+   * Of matrix products. `"as written"`: each sum in ascending order from its first term, each product rounded. `"any"`: in any
+   * order and with any roundings left out, so that a sum of k terms is within 2k roundings of what the sizes of the terms add
+   * up to (Higham 2002, 3.5).
+   */
   readonly sums: "as written" | "any";
-  /** How far a result may lie from the reference's, in units in the last place. */
+  /** How far all else may lie from the reference's, in units in the last place. */
   readonly unitsInTheLastPlace: number;
 }
 
@@ -71,6 +75,7 @@ export type Programs<Names extends string = string> =
 /** What runs programs. */
 export interface Engine {
   readonly name: string;
+  /** What its sessions promise, unless `fast` is asked for. */
   readonly contract: Contract;
   /**
    * Loads one or more programs over one memory, in which arrays of one name are one array. `why` is what `plan()` says of how
@@ -106,6 +111,8 @@ export interface Session<Names extends string = string> {
    * next run draws anew.
    */
   generator: RandomStateSnapshot | undefined;
+  /** What this session promises of its numbers. */
+  readonly contract: Contract;
   /** What runs where, for a reader. */
   plan(): string;
   /** When all threads have started; `openSession` has waited for it. */

@@ -3,6 +3,7 @@ import type { Mask } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import type { Flat } from "../shape/numbers.ts";
 import type { BookMasks } from "./bookMasks.ts";
+import type { Contract } from "./engine.ts";
 import type { Memory, Storage } from "./memory.ts";
 
 /** What an engine does for a session, which has checked names, shapes and rows before. */
@@ -46,6 +47,7 @@ export interface Plan {
 
 /** An engine's part in opening a session: where numbers lie, and what runs on them. */
 export interface Assembly {
+  readonly contract: Contract;
   readonly storage: Storage;
   machine(plan: Plan, memory: Memory): Machine;
 }

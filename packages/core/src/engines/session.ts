@@ -10,7 +10,14 @@ import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Block } from "../shape/block.ts";
 import type { Flat, Numbers } from "../shape/numbers.ts";
 import { BookMasks } from "./bookMasks.ts";
-import { type EpochMetrics, type Run, type Session, SessionError, type SessionOptions } from "./engine.ts";
+import {
+  type Contract,
+  type EpochMetrics,
+  type Run,
+  type Session,
+  SessionError,
+  type SessionOptions,
+} from "./engine.ts";
 import { Filled, isComputed } from "./filled.ts";
 import type { Assembly, Loaded, Machine } from "./machine.ts";
 import { fitted, Memory } from "./memory.ts";
@@ -38,6 +45,7 @@ export class EngineSession implements Session {
   #batch = 0;
   #open = true;
   readonly #why: string | undefined;
+  readonly contract: Contract;
 
   constructor(
     programs: readonly Program[],
@@ -46,6 +54,7 @@ export class EngineSession implements Session {
     why?: string,
   ) {
     this.#why = why;
+    this.contract = assembly.contract;
     if (programs.length === 0) throw new SessionError("a session needs at least one program");
     const names = programs.map((program) => program.name);
     const twice = names.find((name, position) => names.indexOf(name) !== position);

@@ -157,12 +157,16 @@ test("fast, numbers agree to the rounding of any order of adding up, in products
       const chance = new RandomState(n * k + m);
       const drawn = (rows: number, columns: number) => chance.randn(rows, columns) as NumericArray;
       const given = { x: left ? drawn(k, n) : drawn(n, k), y: right ? drawn(m, k) : drawn(k, m) };
+      const fast = wasm.open(made, { fast: true });
+      const promised = { precisions: ["float64", "float32"], unitsInTheLastPlace: 0 };
+      const fused = fast.plan().includes("products fused");
+      expect(fast.contract).toEqual({ ...promised, sums: fused ? "any" : "as written" });
       const product = (session: Session, numbers: Record<"x" | "y", NumericArray>) => {
         session.write(numbers);
         session.run();
         return session.read("z").toTyped();
       };
-      const found = product(wasm.open(made, { fast: true }), given);
+      const found = product(fast, given);
       const wanted = product(reference.open(made), given);
       // What the terms add up to without their signs bounds what any order loses (Higham 2002, 3.5).
       const most = product(reference.open(made), { x: given.x.abs(), y: given.y.abs() });

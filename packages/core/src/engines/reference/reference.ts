@@ -1,12 +1,19 @@
 import { Program } from "../../program/program.ts";
 import { allocate, count } from "../../shape/block.ts";
 import { withRows } from "../../shape/size.ts";
-import type { Engine } from "../engine.ts";
+import type { Contract, Engine } from "../engine.ts";
 import type { Assembly } from "../machine.ts";
 import { EngineSession } from "../session.ts";
 import { ReferenceMachine } from "./machine.ts";
 
+const contract: Contract = {
+  precisions: ["float64", "float32"],
+  sums: "as written",
+  unitsInTheLastPlace: 0,
+};
+
 const assembly: Assembly = {
+  contract,
   storage: (arrays, capacity) => {
     const numbers = new Map(
       arrays.map(({ name, dtype, shape }) => [name, allocate(dtype, count(withRows(shape, capacity)))]),
@@ -19,7 +26,7 @@ const assembly: Assembly = {
 /** The engine that every other is measured by: plain loops in ascending order, one rounding per operation. */
 export const reference: Engine = {
   name: "reference",
-  contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
+  contract,
   open: (programs, options = {}, why) =>
     new EngineSession(programs instanceof Program ? [programs] : programs, options, assembly, why),
 };

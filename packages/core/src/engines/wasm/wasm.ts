@@ -37,6 +37,7 @@ export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): 
         programs instanceof Program ? [programs] : programs,
         options,
         {
+          contract: manner.fast ? { ...contract, sums: "any" } : contract,
           storage: (arrays, capacity) => {
             layout = new Layout(arrays, capacity, manner.threads > 1);
             return (array) => layout.data(array);
@@ -49,7 +50,10 @@ export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): 
   };
 }
 
-/** Compiles programs to WebAssembly with SIMD; the numbers are the reference's, bit for bit, unless `fast` is asked for. */
+/**
+ * Compiles programs to WebAssembly with SIMD; the numbers are the reference's, bit for bit. With `fast`, where the host has relaxed
+ * SIMD, a product's multiplications are fused with its additions, in the reference's order.
+ */
 export const wasm = wasmEngine({
   name: "wasm",
   contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
