@@ -3,9 +3,10 @@ import { readArrays, weightNames } from "../dist/contenders/arrays.js";
 import { options, serve } from "../dist/contenders/serve.js";
 
 /**
- * jax-js as its documentation writes it: one jitted step, references handed on instead of kept. Batches are cut once, and the
- * numbers are waited for at the end of a run.
+ * jax-js as its documentation writes it: one jitted step, references handed on instead of kept. Batches are cut once. Steps are
+ * waited for a few at a time: work that is only queued keeps its arrays, which is slower too.
  */
+const stepsAtOnce = 4;
 if (options().threads > 1) globalThis.Worker = (await import("./workers.mjs")).Worker;
 const { blockUntilReady, init, jit, nn, numpy: np, tree, valueAndGrad } = await import("@jax-js/jax");
 await init("wasm");
@@ -57,7 +58,10 @@ async function mlp({ data, sizes, rows, batch, rate }) {
       for (let time = 0; time < times; time++) {
         total?.dispose();
         total = np.array(0);
-        for (const [x, y] of batches) [weights, total] = step(weights, total, x.ref, y.ref);
+        for (const [k, [x, y]] of batches.entries()) {
+          [weights, total] = step(weights, total, x.ref, y.ref);
+          if (k % stepsAtOnce === 0) await blockUntilReady(total.ref);
+        }
       }
       await blockUntilReady(tree.ref(weights));
       return (await total.jsAsync()) / batches.length;
@@ -102,6 +106,7 @@ async function lights({ data, epochs, alpha }) {
           error?.dispose();
           error = np.array(0);
           for (const [x, goal] of examples) [weights, error] = step(weights, error, x.ref, goal.ref);
+          await blockUntilReady(error.ref);
         }
         result = await error.jsAsync();
       }

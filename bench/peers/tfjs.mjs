@@ -124,7 +124,9 @@ function handStep(variables, x, y, rate) {
 /** In float32: TensorFlow.js has no float64. */
 function lights({ data, epochs, alpha }) {
   const arrays = readArrays(data);
-  const tensors = Object.fromEntries(Object.entries(arrays).map(([name, { shape, data }]) => [name, tf.tensor(new Float32Array(data), shape)]));
+  const tensors = Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape, data }]) => [name, tf.tensor(new Float32Array(data), shape)]),
+  );
   const initial = [tensors.weights_0_1, tensors.weights_1_2];
   const [w01, w12] = initial.map((each) => tf.variable(each));
   const rows = arrays.targets.shape[0];

@@ -7,7 +7,7 @@ import { Registry } from "./harness/registry.ts";
 import { type Result, writeResult } from "./harness/result.ts";
 import { bench } from "./harness/runtimes.ts";
 import "./harness/scratch.ts";
-import type { Pace } from "./harness/turns.ts";
+import type { Pace } from "./harness/pace.ts";
 import { table } from "./report/table.ts";
 import { tasks } from "./tasks/index.ts";
 
@@ -50,9 +50,7 @@ async function main(): Promise<number> {
     ...(noPeers === undefined ? {} : { noPeers }),
   });
   if (loadavg()[0]! > 0.3)
-    say(
-      `bench: this machine is busy (load ${loadavg()[0]!.toFixed(1)}): the figures will not be worth much`,
-    );
+    say(`bench: this machine is busy (load ${loadavg()[0]!.toFixed(1)}): the figures will not be worth much`);
   const found = environment(registry, commit());
   const chosen = tasks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   let disagreements = 0;

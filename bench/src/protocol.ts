@@ -14,6 +14,8 @@ export interface Options {
   readonly variant?: string;
   /** TensorFlow.js's. */
   readonly backend?: "cpu" | "wasm";
+  /** Where a data set lies. */
+  readonly folder?: string;
 }
 
 /** A network of dense layers with biases: relu between them, softmax cross-entropy at the end, plain gradient descent. */
@@ -47,7 +49,15 @@ export interface ProductSpec {
   readonly size: number;
 }
 
-export type Spec = MlpSpec | LightsSpec | ProductSpec;
+/** A copy of a float32 array, whose elements are all the one of `pattern`. */
+export interface CopySpec {
+  readonly kind: "copy";
+  /** A safetensors file: `pattern`. */
+  readonly data: string;
+  readonly bytes: number;
+}
+
+export type Spec = MlpSpec | LightsSpec | ProductSpec | CopySpec;
 
 export type Command =
   /** Makes ready for work; what was open before is closed. */

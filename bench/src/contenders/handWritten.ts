@@ -1,3 +1,4 @@
+import { copy } from "./copy.ts";
 import { handWrittenLights } from "./handWrittenLights.ts";
 import { handWrittenMlp } from "./handWrittenMlp.ts";
 import { serve } from "./serve.ts";
@@ -6,5 +7,6 @@ import { serve } from "./serve.ts";
 await serve({}, (spec) => {
   if (spec.kind === "lights") return handWrittenLights(spec);
   if (spec.kind === "mlp") return handWrittenMlp(spec);
+  if (spec.kind === "copy") return copy(spec);
   throw new Error(`nobody has written ${spec.kind} by hand`);
 });

@@ -3,7 +3,7 @@ import type { Spec } from "../protocol.ts";
 import { type Job, options, serve } from "./serve.ts";
 
 /** Streetlight; each kind of work is loaded when it is asked for, so that starting is what a user's program starts. */
-const open: Record<Spec["kind"], (spec: never) => Promise<Job>> = {
+const open: Partial<Record<Spec["kind"], (spec: never) => Promise<Job>>> = {
   mlp: async (spec) => (await import("./streetlightMlp.ts")).mlp(spec, options()),
   lights: async (spec) => (await import("./streetlightLights.ts")).lights(spec, options()),
   product: async (spec) => (await import("./streetlightProduct.ts")).product(spec, options()),
@@ -12,7 +12,7 @@ const open: Record<Spec["kind"], (spec: never) => Promise<Job>> = {
 const { engine } = options();
 await import("@streetlight/core");
 await serve({ streetlight: versionOf("core"), ...(engine === "native" ? await blas() : {}) }, (spec) =>
-  open[spec.kind](spec as never),
+  open[spec.kind]!(spec as never),
 );
 
 function versionOf(name: string): string {

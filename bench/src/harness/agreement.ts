@@ -35,7 +35,8 @@ export function difference(
     return `it gives ${found.numbers.length} numbers instead of ${expected.numbers.length}`;
   if (tolerance === "exact") {
     const at = expected.numbers.findIndex((number, k) => !Object.is(number, found.numbers[k]));
-    if (at >= 0) return `number ${at} is ${found.numbers[at]} instead of ${expected.numbers[at]}, bit for bit`;
+    if (at >= 0)
+      return `number ${at} is ${found.numbers[at]} instead of ${expected.numbers[at]}, bit for bit`;
     return found.loss === expected.loss
       ? undefined
       : `its loss is ${found.loss} instead of ${expected.loss}, bit for bit`;

@@ -1,20 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 import type { Command, Failed, Replies, Started } from "../protocol.ts";
+import { hold, kill, release, start } from "./processes.ts";
 import type { Invocation } from "./runtimes.ts";
 
 /** No answer takes longer than this many seconds. */
 const patience = 300;
-/** How much of what a contender complains about is kept. */
-const keptComplaints = 4000;
-
-/** The processes that run now, for whoever has to end them. */
-const running = new Set<ChildProcess>();
-
-/** Ends every process at once, also those that are held. */
-export function endAll(): void {
-  for (const child of running) kill(child);
-}
 
 /**
  * A process that competes. While it is held it does not run at all, so that threads which wait by looking cannot take time from
@@ -22,39 +13,26 @@ export function endAll(): void {
  */
 export class ContenderProcess {
   readonly #child: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
+  readonly #complaints: () => string;
   readonly #reader: Interface;
-  #complaints = "";
+  readonly #lines: AsyncIterator<string>;
   #seconds = 0;
   versions: Readonly<Record<string, string>> = {};
 
-  private constructor({ command, args, env }: Invocation) {
-    this.#child = spawn(command, args, {
-      env,
-      stdio: ["pipe", "pipe", "pipe"],
-      // A group of its own: Ctrl-C is the harness's to handle.
-      detached: process.platform !== "win32",
-    });
-    running.add(this.#child);
-    this.#child.once("exit", () => running.delete(this.#child));
-    this.#child.once("error", (error) => {
-      this.#complaints += error.message;
-    });
-    this.#child.stderr!.setEncoding("utf8").on("data", (text: string) => {
-      this.#complaints = (this.#complaints + text).slice(-keptComplaints);
-    });
-    // A process that is gone is noticed by its silence.
-    this.#child.stdin!.on("error", () => {});
-    this.#reader = createInterface({ input: this.#child.stdout! });
+  private constructor(invocation: Invocation) {
+    const { child, complaints } = start(invocation);
+    this.#child = child;
+    this.#complaints = complaints;
+    this.#reader = createInterface({ input: child.stdout! });
     this.#lines = this.#reader[Symbol.asyncIterator]();
   }
 
   /** Starts a process and waits until it is ready. Throws what it says where it cannot. */
   static async start(invocation: Invocation): Promise<ContenderProcess> {
+    const began = performance.now();
     const contender = new ContenderProcess(invocation);
-    const start = performance.now();
     const { versions } = await contender.#answer<Started>();
-    contender.#seconds = (performance.now() - start) / 1000;
+    contender.#seconds = (performance.now() - began) / 1000;
     contender.versions = versions;
     return contender;
   }
@@ -69,13 +47,12 @@ export class ContenderProcess {
     return this.#answer<Replies[Kind]>();
   }
 
-  /** Stops it from running until `release`. */
   hold(): void {
-    if (process.platform !== "win32") this.#child.kill("SIGSTOP");
+    hold(this.#child);
   }
 
   release(): void {
-    if (process.platform !== "win32") this.#child.kill("SIGCONT");
+    release(this.#child);
   }
 
   /** Ends it in good order; gives the most memory that it held. */
@@ -102,7 +79,7 @@ export class ContenderProcess {
       }
       if (line.done) {
         await settled(this.#child);
-        throw new Error(this.#complaints.trim() || "it ended without a word");
+        throw new Error(this.#complaints() || "it ended without a word");
       }
       if (!line.value.startsWith("{")) continue;
       const reply = JSON.parse(line.value) as Reply | Failed;
@@ -128,13 +105,4 @@ async function before<Value>(deadline: number, value: Promise<Value>): Promise<V
 async function settled(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) await new Promise((done) => setTimeout(done, 20));
   else await new Promise((done) => child.once("close", done).once("error", done));
-}
-
-function kill(child: ChildProcess): void {
-  try {
-    if (process.platform !== "win32" && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    else child.kill("SIGKILL");
-  } catch {
-    // It has ended already.
-  }
 }

@@ -1,5 +1,5 @@
-import { cpus, loadavg, release, totalmem } from "node:os";
 import { readFileSync } from "node:fs";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import type { Registry } from "./registry.ts";
 
 /** Where results come from. */

@@ -1,5 +1,5 @@
+import type { Measured } from "./measured.ts";
 import { ratio, type Summary, summarize } from "./statistics.ts";
-import type { Measured } from "./turns.ts";
 
 /** What a task is meant to reach: the best of some contenders against the best of others. */
 export interface Goal {
@@ -37,7 +37,9 @@ export function meets(value: number, wanted: Goal["wanted"]): boolean {
 
 /** The one of these with the least seconds, or bytes, by its median. */
 function best(ids: readonly string[], measured: readonly Measured[], memory: boolean): Measured | undefined {
-  const present = ids.flatMap((id) => measured.filter((each) => each.id === id && each.status === "measured"));
+  const present = ids.flatMap((id) =>
+    measured.filter((each) => each.id === id && each.status === "measured"),
+  );
   const middle = (each: Measured) =>
     summarize(numbersOf(each, memory).filter((value) => value !== undefined)).median;
   return present.sort((a, b) => middle(a) - middle(b))[0];

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Environment } from "./environment.ts";
 import type { Reached } from "./goals.ts";
-import type { Measured, Pace } from "./turns.ts";
+import type { Measured } from "./measured.ts";
+import type { Pace } from "./pace.ts";
 
 /** What a task found out, as it is kept in `bench/results`. */
 export interface Result {

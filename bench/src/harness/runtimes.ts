@@ -84,10 +84,7 @@ function environment({ threads }: Partial<Options>, runtime: Runtime | undefined
 export function coreType(): string | undefined {
   if (!existsSync("/proc/cpuinfo")) return undefined;
   const flags = new Set(
-    /^flags\s*:(.*)$/m
-      .exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]
-      ?.trim()
-      .split(" "),
+    /^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]?.trim().split(" "),
   );
   if (["avx512f", "avx512dq", "avx512bw", "avx512vl"].every((flag) => flags.has(flag))) return "SkylakeX";
   return flags.has("avx2") && flags.has("fma") ? "Haswell" : undefined;
@@ -95,7 +92,10 @@ export function coreType(): string | undefined {
 
 function nodeAt(path: string): Found {
   try {
-    return { path, version: execFileSync(path, ["-p", "process.versions.node"], { encoding: "utf8" }).trim() };
+    return {
+      path,
+      version: execFileSync(path, ["-p", "process.versions.node"], { encoding: "utf8" }).trim(),
+    };
   } catch (error) {
     return { missing: `${path} does not run: ${(error as Error).message.split("\n")[0]}` };
   }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { endAll } from "./contender.ts";
+import { killAll } from "./processes.ts";
 
 /** A folder for data and results in passing; it is gone when the harness ends, however it does. */
 export const scratch: string = mkdtempSync(join(tmpdir(), "streetlight-bench-"));
@@ -12,7 +12,7 @@ export function scratchFile(name: string): string {
 
 /** Leaves nothing behind: no process and no file. */
 export function cleanUp(): void {
-  endAll();
+  killAll();
   rmSync(scratch, { recursive: true, force: true });
 }
 

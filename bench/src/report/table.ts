@@ -1,35 +1,50 @@
 import type { Reached } from "../harness/goals.ts";
+import type { Measured } from "../harness/measured.ts";
 import type { Result, Series } from "../harness/result.ts";
+import type { Summary } from "../harness/statistics.ts";
 import { bytes, deviation, figure, time } from "./figures.ts";
 import { type Row, rowsOf } from "./rows.ts";
 
 /** A table as cells, the first row its head. */
 export type Cells = readonly (readonly string[])[];
 
+type Column = readonly [head: string, cell: (row: Row) => string | undefined];
+
+/** What a table may tell of a row; a column that tells nothing is left out. */
+const columns: readonly Column[] = [
+  ["", ({ measured }) => nameOf(measured)],
+  // Only where there are products are samples what a task is about.
+  ["samples/s", ({ samplesPerSecond, flopsPerSecond }) => shown(flopsPerSecond && samplesPerSecond, figure)],
+  ["time", ({ seconds }) => shown(seconds?.median, time)],
+  ["a step", ({ secondsPerStep }) => shown(secondsPerStep, time)],
+  ["half of the turns", ({ seconds }) => seconds && spread(seconds)],
+  ["GFLOP/s", ({ flopsPerSecond }) => shown(flopsPerSecond, (each) => figure(each / 1e9))],
+  ["right", ({ measured }) => shown(measured.figures?.accuracy, (each) => `${(each * 100).toFixed(2)} %`)],
+  ["at once", ({ measured }) => shown(measured.figures?.minified, bytes)],
+  ["gzipped", ({ measured }) => shown(measured.figures?.gzipped, bytes)],
+  ["on demand", ({ measured }) => shown(measured.figures?.laterMinified, bytes)],
+  ["gzipped", ({ measured }) => shown(measured.figures?.laterGzipped, bytes)],
+  ["peak memory", ({ measured }) => shown(measured.peak, bytes)],
+];
+
 /** A series as a table: who, how fast, how far the middle half of the turns lay apart, how much memory. */
 export function seriesCells(series: Series): Cells {
-  const { work } = series;
   const rows = rowsOf(series);
-  const columns: readonly (readonly [head: string, cell: (row: Row) => string])[] = [
-    ["", ({ measured }) => `${measured.peer}, ${measured.label}`],
-    ...(work.flops === undefined
-      ? []
-      : ([["samples/s", (row: Row) => figure(row.samplesPerSecond ?? Number.NaN)]] as const)),
-    ["time", ({ seconds }) => time(seconds.median)],
-    ...(work.steps === undefined
-      ? []
-      : ([["a step", (row: Row) => time(row.secondsPerStep ?? Number.NaN)]] as const)),
-    [
-      "half of the turns",
-      ({ seconds }) =>
-        `${deviation(seconds.lowerQuartile, seconds.median)} … ${deviation(seconds.upperQuartile, seconds.median)}`,
-    ],
-    ...(work.flops === undefined
-      ? []
-      : ([["GFLOP/s", (row: Row) => figure((row.flopsPerSecond ?? Number.NaN) / 1e9)]] as const)),
-    ["peak memory", ({ measured }) => (measured.peak === undefined ? "" : bytes(measured.peak))],
-  ];
-  return [columns.map(([head]) => head), ...rows.map((row) => columns.map(([, cell]) => cell(row)))];
+  const telling = columns.filter(([, cell]) => rows.some((row) => cell(row) !== undefined));
+  return [telling.map(([head]) => head), ...rows.map((row) => telling.map(([, cell]) => cell(row) ?? ""))];
+}
+
+export function nameOf({ peer, label }: Pick<Measured, "peer" | "label">): string {
+  return `${peer}, ${label}`;
+}
+
+function spread({ lowerQuartile, upperQuartile, median, count }: Summary): string {
+  if (count === 1) return "one turn";
+  return `${deviation(lowerQuartile, median)} … ${deviation(upperQuartile, median)}`;
+}
+
+function shown(value: number | undefined, as: (value: number) => string): string | undefined {
+  return value === undefined ? undefined : as(value);
 }
 
 /** Goals as a table. */

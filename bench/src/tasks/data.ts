@@ -52,11 +52,21 @@ export function productData(name: string, size: number): Prepared {
   return { data: stored(name, arrays), initial: new Float64Array(size * size) };
 }
 
+/** What a copy consists of. */
+export function copyData(name: string, bytes: number): Prepared {
+  const pattern = blockOf("float32", [1], Float32Array.of(bytes));
+  return { data: stored(name, new Map([["pattern", pattern]])), initial: new Float64Array(1) };
+}
+
 /** The chapter's four streetlights; weights from `RandomState(1)`, as the notebook draws them. */
 export function lightsData(): Prepared {
   const random = new RandomState(1);
   const drawn = (shape: number[]) =>
-    blockOf("float64", shape, Float64Array.from((random.random(shape) as Block).data, (x) => 2 * x - 1));
+    blockOf(
+      "float64",
+      shape,
+      Float64Array.from((random.random(shape) as Block).data, (x) => 2 * x - 1),
+    );
   const weights = [drawn([3, 4]), drawn([4, 1])] as const;
   const arrays = new Map([
     ["inputs", blockOf("float64", [4, 3], Float64Array.of(1, 0, 1, 0, 1, 1, 0, 0, 1, 1, 1, 1))],

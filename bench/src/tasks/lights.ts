@@ -1,5 +1,5 @@
+import { measureOnce } from "../harness/field.ts";
 import { reached } from "../harness/goals.ts";
-import { takeTurns } from "../harness/turns.ts";
 import { handWritten, jaxjs, numpyLoops, reference, smallTrainings, tfjs, torch } from "./contenders.ts";
 import { lightsData } from "./data.ts";
 import type { Task } from "./task.ts";
@@ -36,7 +36,7 @@ export const lights: Task = {
       tolerance: doublePrecision,
       singleTolerance: singlePrecision,
     };
-    const measured = await takeTurns("lights", contenders, work, pace, registry);
+    const measured = await measureOnce("lights", contenders, work, pace, registry);
     const steps = 4 * epochs;
     const goals = [
       {

@@ -1,5 +1,5 @@
+import { measureOnce } from "../harness/field.ts";
 import { type Goal, reached } from "../harness/goals.ts";
-import { takeTurns } from "../harness/turns.ts";
 import {
   type Contender,
   fast,
@@ -112,7 +112,7 @@ export const mlps: readonly Task[] = all.map((size) => ({
     const { data, initial } = mlpData(name, sizes, rows);
     const spec = { kind: "mlp", data, sizes, rows, batch, rate: 0.01 } as const;
     const work = { spec, initial, tolerance: singlePrecision };
-    const measured = await takeTurns(name, contenders, work, pace, registry);
+    const measured = await measureOnce(name, contenders, work, pace, registry);
     return {
       says: mlps.find((task) => task.name === name)!.says,
       series: [{ name, work: mlpWork(sizes, rows, batch), contenders: measured }],

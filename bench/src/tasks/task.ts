@@ -1,6 +1,6 @@
+import type { Pace } from "../harness/pace.ts";
 import type { Registry } from "../harness/registry.ts";
 import type { Found } from "../harness/result.ts";
-import type { Pace } from "../harness/turns.ts";
 
 /** Something that is measured. */
 export interface Task {
