@@ -12,6 +12,7 @@ from numpy_turns import blas
 from serve import OPTIONS, read_arrays, serve, weight_names
 
 torch.set_num_threads(OPTIONS["threads"])
+torch.set_flush_denormal(True)
 
 
 class Mlp:

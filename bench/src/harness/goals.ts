@@ -6,8 +6,8 @@ export interface Goal {
   readonly says: string;
   readonly ours: readonly string[];
   readonly theirs: readonly string[];
-  /** `times as fast` is their seconds over ours; `share` is our seconds, or bytes, over theirs. */
-  readonly measure: "times as fast" | "share of the time" | "share of the memory";
+  /** `times as fast` is their seconds over ours; `of the time` and `of the memory` are ours over theirs. */
+  readonly measure: "times as fast" | "of the time" | "of the memory";
   readonly wanted: { readonly atLeast: number } | { readonly atMost: number } | { readonly below: number };
 }
 
@@ -21,7 +21,7 @@ export interface Reached extends Goal {
 
 /** Compares the best of each side. */
 export function reached(goal: Goal, measured: readonly Measured[]): Reached {
-  const memory = goal.measure === "share of the memory";
+  const memory = goal.measure === "of the memory";
   const ours = best(goal.ours, measured, memory);
   const theirs = best(goal.theirs, measured, memory);
   if (ours === undefined || theirs === undefined) return goal;

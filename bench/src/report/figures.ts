@@ -1,25 +1,22 @@
 /** Three significant digits, as people read them: `0.0123`, `4.56`, `78.9`, `12,300`. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return "–";
-  if (value === 0) return "0";
-  const digits = Math.floor(Math.log10(Math.abs(value)));
-  if (digits >= 3) {
-    const unit = 10 ** (digits - 2);
-    return (Math.round(value / unit) * unit).toLocaleString("en");
-  }
-  return value.toFixed(Math.max(0, Math.min(6, 2 - digits)));
+  const rounded = Number(value.toPrecision(3));
+  if (rounded === 0) return "0";
+  const digits = Math.floor(Math.log10(Math.abs(rounded)));
+  return digits >= 3 ? rounded.toLocaleString("en") : rounded.toFixed(2 - digits);
 }
 
 /** A time in the unit that suits it: `12.3 µs`, `4.56 ms`, `7.89 s`. */
 export function time(seconds: number): string {
-  if (seconds < 1e-3) return `${figure(seconds * 1e6)} µs`;
-  return seconds < 1 ? `${figure(seconds * 1e3)} ms` : `${figure(seconds)} s`;
+  if (seconds < 999.5e-6) return `${figure(seconds * 1e6)} µs`;
+  return seconds < 0.9995 ? `${figure(seconds * 1e3)} ms` : `${figure(seconds)} s`;
 }
 
 /** Bytes in KB, MB or GB, powers of 1000. */
 export function bytes(count: number): string {
-  if (count < 1e6) return `${figure(count / 1e3)} KB`;
-  return count < 1e9 ? `${figure(count / 1e6)} MB` : `${figure(count / 1e9)} GB`;
+  if (count < 999.5e3) return `${figure(count / 1e3)} KB`;
+  return count < 999.5e6 ? `${figure(count / 1e6)} MB` : `${figure(count / 1e9)} GB`;
 }
 
 /** `−12 %`, `+3 %`: how far a value lies from another. */

@@ -22,8 +22,8 @@ const columns: readonly Column[] = [
   ["right", ({ measured }) => shown(measured.figures?.accuracy, (each) => `${(each * 100).toFixed(2)} %`)],
   ["at once", ({ measured }) => shown(measured.figures?.minified, bytes)],
   ["gzipped", ({ measured }) => shown(measured.figures?.gzipped, bytes)],
-  ["on demand", ({ measured }) => shown(measured.figures?.laterMinified, bytes)],
-  ["gzipped", ({ measured }) => shown(measured.figures?.laterGzipped, bytes)],
+  ["on demand", ({ measured }) => shown(measured.figures?.laterMinified || undefined, bytes)],
+  ["gzipped", ({ measured }) => shown(measured.figures?.laterGzipped || undefined, bytes)],
   ["peak memory", ({ measured }) => shown(measured.peak, bytes)],
 ];
 
