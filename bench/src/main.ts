@@ -2,12 +2,12 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { environment } from "./harness/environment.ts";
 import { commit, installPeers } from "./harness/install.ts";
+import type { Pace } from "./harness/pace.ts";
 import { say } from "./harness/progress.ts";
 import { Registry } from "./harness/registry.ts";
 import { type Result, writeResult } from "./harness/result.ts";
 import { bench } from "./harness/runtimes.ts";
-import "./harness/scratch.ts";
-import type { Pace } from "./harness/pace.ts";
+import { endWhenInterrupted } from "./harness/scratch.ts";
 import { table } from "./report/table.ts";
 import { tasks } from "./tasks/index.ts";
 
@@ -17,12 +17,12 @@ Measures Streetlight and its peers side by side; needs a machine that does nothi
 ${tasks.map(({ name, says }) => `  ${name.padEnd(9)} ${says}`).join("\n")}
 
   --quick      a smoke run: few and short turns, results in bench/results/quick
-  --rounds N   how many turns each contender has (default 9)
+  --rounds N   how many turns each contender has (default 7)
   --node PATH  the Node in which contenders in JavaScript run (default: the newest at hand)
 
 Results go to bench/results; npm run bench:report writes docs/performance.md from them.`;
 
-const unhurried: Pace = { rounds: 9, turn: 0.3, budget: 12 };
+const unhurried: Pace = { rounds: 7, turn: 0.25, budget: 8 };
 const quickly: Pace = { rounds: 2, turn: 0.02, budget: 0.5 };
 
 process.exitCode = await main();
@@ -43,6 +43,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${unknown === undefined ? "" : `there is no task ${unknown}\n\n`}${usage}\n`);
     return help ? 0 : 2;
   }
+  endWhenInterrupted();
   const pace = { ...(quick ? quickly : unhurried), ...(values.rounds && { rounds: Number(values.rounds) }) };
   const noPeers = installPeers();
   const registry = new Registry({

@@ -36,7 +36,7 @@ export function difference(
   if (tolerance === "exact") {
     const at = expected.numbers.findIndex((number, k) => !Object.is(number, found.numbers[k]));
     if (at >= 0)
-      return `number ${at} is ${found.numbers[at]} instead of ${expected.numbers[at]}, bit for bit`;
+      return `number ${at} is ${exactly(found.numbers[at]!)} instead of ${exactly(expected.numbers[at]!)}, bit for bit`;
     return found.loss === expected.loss
       ? undefined
       : `its loss is ${found.loss} instead of ${expected.loss}, bit for bit`;
@@ -61,5 +61,9 @@ function largestDifference(a: Float64Array, b: Float64Array): number {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toPrecision(2)} %`;
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
+
+function exactly(number: number): string {
+  return Object.is(number, -0) ? "-0" : String(number);
 }

@@ -73,7 +73,7 @@ export class Field {
     for (const contender of this.#contenders) {
       const process = this.#processes.get(contender.id);
       if (process === undefined) continue;
-      this.#now(contender, `gets ready ${name}`);
+      this.#now(contender, `gets ready${name && `, ${name}`}`);
       process.release();
       try {
         const { outcome, plan } = await shown(contender, process, work);
@@ -87,7 +87,9 @@ export class Field {
           ready.push({ contender, process, found: known, times, turns, seconds: [] });
         } else {
           found.set(contender.id, lacking(contender, "disagrees", off));
-          say(`${this.#title} ${name}: ${contender.peer}, ${contender.label}, disagrees: ${off}`);
+          say(
+            `${this.#title}${name && `, ${name}`}: ${contender.peer}, ${contender.label}, disagrees: ${off}`,
+          );
         }
       } catch (error) {
         found.set(contender.id, this.#isAbsent(contender, (error as Error).message));
@@ -96,7 +98,7 @@ export class Field {
     }
     for (let round = 0; round < rounds; round++)
       for (const each of ready) {
-        this.#now(each.contender, `round ${round + 1} of ${rounds} ${name}`);
+        this.#now(each.contender, `round ${round + 1} of ${rounds}${name && `, ${name}`}`);
         try {
           const takesPart = this.#processes.has(each.contender.id) && hasTurn(each.turns, round, rounds);
           each.seconds.push(takesPart ? await turn(each) : null);

@@ -3,26 +3,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { killAll } from "./processes.ts";
 
-/** A folder for data and results in passing; it is gone when the harness ends, however it does. */
-export const scratch: string = mkdtempSync(join(tmpdir(), "streetlight-bench-"));
+let folder: string | undefined;
 
+/** A path in a folder for data and results in passing; it is gone when the harness ends, however it does. */
 export function scratchFile(name: string): string {
-  return join(scratch, name);
+  if (folder === undefined) {
+    folder = mkdtempSync(join(tmpdir(), "streetlight-bench-"));
+    process.once("exit", cleanUp);
+  }
+  return join(folder, name);
 }
 
 /** Leaves nothing behind: no process and no file. */
-export function cleanUp(): void {
+function cleanUp(): void {
   killAll();
-  rmSync(scratch, { recursive: true, force: true });
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 }
 
-process.once("exit", cleanUp);
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-  ["SIGHUP", 129],
-] as const)
-  process.once(signal, () => {
-    process.stderr.write("\nbench: interrupted; results that were complete are written\n");
-    process.exit(code);
-  });
+/** Ends the harness in good order when somebody stops it. */
+export function endWhenInterrupted(): void {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)
+    process.once(signal, () => {
+      process.stderr.write("\nbench: interrupted; results that were complete are written\n");
+      process.exit(code);
+    });
+}
