@@ -3,7 +3,7 @@ import { options } from "../dist/contenders/serve.js";
 import { report } from "../dist/contenders/whole.js";
 
 /** MNIST with jax-js, from beginning to end: one jitted step, which makes numbers of a batch's bytes, and Adam in it. */
-const { folder, threads } = options();
+const { folder, epochs, threads } = options();
 if (threads > 1) globalThis.Worker = (await import("./workers.mjs")).Worker;
 const { blockUntilReady, init, jit, nn, numpy: np, random, tree, valueAndGrad } = await import("@jax-js/jax");
 await init("wasm");
@@ -62,7 +62,7 @@ let squares = weights.map((each) => np.zeros(each.shape));
 let total;
 let steps = 0;
 const order = Uint32Array.from({ length: 60000 }, (_, k) => k);
-for (let epoch = 0; epoch < 5; epoch++) {
+for (let epoch = 0; epoch < epochs; epoch++) {
   shuffle(order);
   total?.dispose();
   total = np.array(0);

@@ -8,7 +8,7 @@ import numpy as np
 from serve import OPTIONS, peak_memory
 
 FOLDER = OPTIONS["folder"]
-BATCH, EPOCHS, RATE = 64, 5, np.float32(1e-3)
+BATCH, EPOCHS, RATE = 64, OPTIONS["epochs"], np.float32(1e-3)
 
 
 def images(name):

@@ -7,7 +7,7 @@ import { options } from "../dist/contenders/serve.js";
 import { report } from "../dist/contenders/whole.js";
 
 /** MNIST with TensorFlow.js, from beginning to end: a layers model and its `fit`, on the WASM backend. */
-const { folder } = options();
+const { folder, epochs } = options();
 setWasmPaths(`${dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"))}/`);
 await tf.setBackend("wasm");
 await tf.ready();
@@ -33,7 +33,7 @@ model.compile({
   optimizer: tf.train.adam(1e-3),
   loss: (target, prediction) => tf.losses.softmaxCrossEntropy(target, prediction),
 });
-const how = { batchSize: 64, epochs: 5, shuffle: true, verbose: 0, yieldEvery: "never" };
+const how = { batchSize: 64, epochs, shuffle: true, verbose: 0, yieldEvery: "never" };
 const { history } = await model.fit(images("train"), labels("train"), how);
 const predicted = model.predict(images("t10k"), { batchSize: 1000 }).argMax(1).dataSync();
 const expected = numbers("t10k-labels-idx1-ubyte");

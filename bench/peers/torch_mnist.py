@@ -18,7 +18,7 @@ torch.manual_seed(1)
 # Adam's means of pixels that are seldom seen fade into numbers too small to be computed at full speed.
 torch.set_flush_denormal(True)
 FOLDER, VARIANT = OPTIONS["folder"], OPTIONS["variant"]
-BATCH, EPOCHS, RATE = 64, 5, 1e-3
+BATCH, EPOCHS, RATE = 64, OPTIONS["epochs"], 1e-3
 
 
 def images(name):

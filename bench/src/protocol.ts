@@ -16,6 +16,8 @@ export interface Options {
   readonly backend?: "cpu" | "wasm";
   /** Where a data set lies. */
   readonly folder?: string;
+  /** How often a whole program goes through it. */
+  readonly epochs?: number;
 }
 
 /** A network of dense layers with biases: relu between them, softmax cross-entropy at the end, plain gradient descent. */

@@ -1,11 +1,14 @@
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { Field, measureOnce } from "../src/harness/field.ts";
 import { beSilent } from "../src/harness/progress.ts";
 import type { Registry } from "../src/harness/registry.ts";
+import { cleanUp } from "../src/harness/scratch.ts";
 import type { Contender } from "../src/tasks/contenders.ts";
 
 beSilent();
+afterAll(cleanUp);
+
 const fake = fileURLToPath(new URL("fake.mjs", import.meta.url));
 const pace = { rounds: 3, turn: 0.002, budget: 10 };
 const work = {

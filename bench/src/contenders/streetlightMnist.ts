@@ -16,11 +16,10 @@ import { options } from "./serve.ts";
 import { report } from "./whole.ts";
 
 /**
- * MNIST from beginning to end: reads the files, trains 784-128-10 on all 60,000 images for 5 epochs of shuffled batches of 64 by
+ * MNIST from beginning to end: reads the files, trains 784-128-10 on all 60,000 images for some epochs of shuffled batches of 64 by
  * Adam, and counts how many of the 10,000 others it gets right. The pixels stay bytes; the program divides them by 255.
  */
 const batch = 64;
-const epochs = 5;
 const chance = new RandomState(1);
 
 /** The same layers for training and for evaluation. */
@@ -43,7 +42,7 @@ function program(name: "train" | "evaluate"): Program {
   return b.build();
 }
 
-const { folder, engine = "auto", fast = false, threads } = options();
+const { folder, epochs = 5, engine = "auto", fast = false, threads } = options();
 const session = await openSession([program("train"), program("evaluate")], {
   engine,
   fast,

@@ -15,7 +15,7 @@ export function scratchFile(name: string): string {
 }
 
 /** Leaves nothing behind: no process and no file. */
-function cleanUp(): void {
+export function cleanUp(): void {
   killAll();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 }

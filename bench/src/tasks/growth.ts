@@ -43,6 +43,13 @@ const points: readonly Point[] = [
   ...[1024, 4096, 16384].map((at): Point => ({ of: "rows", at, sizes: [256, 128, 10], rows: at, batch: 64 })),
 ];
 
+/** The least and the second of each, for a smoke run. */
+function firsts(): Point[] {
+  return ["width", "depth", "batch", "rows"].flatMap((name) =>
+    points.filter(({ of }) => of === name).slice(0, 2),
+  );
+}
+
 /** How the time of an epoch grows with what is asked for. */
 export const growth: Task = {
   name: "growth",
@@ -51,8 +58,7 @@ export const growth: Task = {
     const short = { rounds: Math.min(pace.rounds, 3), turn: pace.turn / 6, budget: pace.budget / 12 };
     const field = await Field.start("growth", contenders, registry);
     const series: Series[] = [];
-    for (const { of, at, sizes, rows, batch } of points) {
-      if (quick && at > 64) continue;
+    for (const { of, at, sizes, rows, batch } of quick ? firsts() : points) {
       const { data, initial } = mlpData("growth", sizes, rows);
       const work = {
         spec: { kind: "mlp", data, sizes, rows, batch, rate: 0.01 } as const,
