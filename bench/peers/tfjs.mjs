@@ -181,4 +181,11 @@ function product({ data }) {
 }
 
 const kinds = { mlp, lights, product };
-await serve({ tfjs: tf.version.tfjs }, (spec) => kinds[spec.kind](spec));
+/** The backend is named in the versions, since its speed hangs on what it found. */
+async function versions() {
+  if (backend === "cpu") return { tfjs: tf.version.tfjs };
+  const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
+  return { tfjs: tf.version.tfjs, backend: simd ? "wasm with SIMD" : "wasm without SIMD" };
+}
+
+await serve(await versions(), (spec) => kinds[spec.kind](spec));

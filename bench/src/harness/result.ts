@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Tolerance } from "./agreement.ts";
 import type { Environment } from "./environment.ts";
 import type { Reached } from "./goals.ts";
 import type { Measured } from "./measured.ts";
@@ -23,6 +24,8 @@ export interface Series {
   /** Where this one stands among its like, such as `{ of: "width", at: 64 }`. */
   readonly place?: { readonly of: string; readonly at: number };
   readonly work: WorkDone;
+  /** How far apart contenders may be. */
+  readonly tolerance?: Tolerance;
   readonly contenders: readonly Measured[];
 }
 

@@ -1,6 +1,6 @@
 import type { Environment } from "../harness/environment.ts";
 import type { Reached } from "../harness/goals.ts";
-import type { Result } from "../harness/result.ts";
+import type { Result, Series } from "../harness/result.ts";
 import { bytes, figure } from "./figures.ts";
 import { copyCells, nearnessCells, peakCells } from "./limits.ts";
 import { markdownTable } from "./markdown.ts";
@@ -36,6 +36,7 @@ export function page(results: Results, tasks: readonly string[]): string {
       "No training is faster than the products that it consists of. A plain product of square float32 matrices, at the size " +
         "that suits it, gives at most:",
       table(peakCells(products)),
+      "Streetlight's products are those of a training's loop, which also gathers the rows of the left matrix.",
       picture("products", "GFLOP/s of a product by the size of the matrices"),
       "One thread copies, each byte being read and written:",
       table(copyCells(products)),
@@ -106,9 +107,27 @@ function section(result: Result): string[] {
   const absent = result.series.flatMap(absences);
   return [
     `${capital(result.says)}.`,
-    ...result.series.map((series) => table(seriesCells(series))),
+    ...result.series.flatMap((series) => [table(seriesCells(series)), agreement(series)]),
     ...(absent.length > 0 ? [absent.map((line) => `- ${line}`).join("\n")] : []),
   ];
+}
+
+/** How far apart contenders may be, and how far they are. */
+function agreement({ tolerance, contenders }: Series): string {
+  if (tolerance === undefined) return "";
+  const most = (of: keyof typeof tolerance) =>
+    Math.max(...contenders.flatMap(({ off, status }) => (off && status === "measured" ? [off[of]] : [])));
+  return (
+    `Weights may be apart by ${share(tolerance.numbers)} of the farthest that one moved, losses by ${share(tolerance.loss)}; ` +
+    `the most that was found is ${share(most("numbers"))} and ${share(most("loss"))}.`
+  );
+}
+
+function share(part: number): string {
+  const percent = part * 100;
+  return percent === 0 || percent >= 1e-4
+    ? `${Number(percent.toPrecision(2))} %`
+    : `${part.toExponential(0)}`;
 }
 
 const method = [

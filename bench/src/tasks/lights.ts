@@ -63,7 +63,9 @@ export const lights: Task = {
     ] as const;
     return {
       says,
-      series: [{ name: "lights", work: { samples: steps, steps }, contenders: measured }],
+      series: [
+        { name: "lights", work: { samples: steps, steps }, tolerance: doublePrecision, contenders: measured },
+      ],
       goals: goals.map((each) => reached(each, measured)),
     };
   },

@@ -123,7 +123,7 @@ export const mlps: readonly Task[] = all.map((size) => ({
     const measured = await measureOnce(name, contenders, work, pace, registry);
     return {
       says: mlps.find((task) => task.name === name)!.says,
-      series: [{ name, work: mlpWork(sizes, rows, batch), contenders: measured }],
+      series: [{ name, work: mlpWork(sizes, rows, batch), tolerance: singlePrecision, contenders: measured }],
       goals: size.goals.map((each) => reached(each, measured)),
     };
   },

@@ -19,7 +19,7 @@ export interface Panel {
 }
 
 const [plotWidth, plotHeight] = [330, 220];
-const margin = { left: 64, right: 16, top: 46, bottom: 44 };
+const margin = { left: 64, right: 24, top: 46, bottom: 44 };
 const legendLine = 18;
 
 /** Panels side by side, two in a row, both axes in powers (of 2 across, of 10 upwards), and one legend for all of them. */
