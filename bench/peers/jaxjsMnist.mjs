@@ -9,9 +9,8 @@ const { blockUntilReady, init, jit, nn, numpy: np, random, tree, valueAndGrad } 
 await init("wasm");
 
 const batch = 64;
-const bytesOf = ({ data, offset }) => data.subarray(offset);
-const pixels = bytesOf(readIdx(`${folder}/train-images-idx3-ubyte`));
-const labels = bytesOf(readIdx(`${folder}/train-labels-idx1-ubyte`));
+const { data: pixels } = readIdx(`${folder}/train-images-idx3-ubyte`);
+const { data: labels } = readIdx(`${folder}/train-labels-idx1-ubyte`);
 
 /** Rows of a batch as they are handed to jax-js, which has no bytes. */
 function gathered(rows) {
@@ -78,8 +77,8 @@ for (let epoch = 0; epoch < epochs; epoch++) {
 }
 const loss = (await total.jsAsync()) / order.length;
 
-const testPixels = bytesOf(readIdx(`${folder}/t10k-images-idx3-ubyte`));
-const testLabels = bytesOf(readIdx(`${folder}/t10k-labels-idx1-ubyte`));
+const { data: testPixels } = readIdx(`${folder}/t10k-images-idx3-ubyte`);
+const { data: testLabels } = readIdx(`${folder}/t10k-labels-idx1-ubyte`);
 const predicted = jit((weights, x) => np.argmax(predict(weights, x), 1));
 let right = 0;
 for (let from = 0; from < 10000; from += 1000) {

@@ -12,10 +12,7 @@ setWasmPaths(`${dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs
 await tf.setBackend("wasm");
 await tf.ready();
 
-const numbers = (name) => {
-  const { data, offset } = readIdx(`${folder}/${name}`);
-  return data.subarray(offset);
-};
+const numbers = (name) => readIdx(`${folder}/${name}`).data;
 const images = (name) => {
   const pixels = Float32Array.from(numbers(`${name}-images-idx3-ubyte`));
   return tf.tidy(() => tf.tensor2d(pixels, [pixels.length / 784, 784]).div(255));

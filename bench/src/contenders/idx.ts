@@ -11,7 +11,7 @@ export function readIdx(path: string): Block {
   const axes = file[3]!;
   const sizes = Array.from({ length: axes }, (_, axis) => file.readUInt32BE(4 + 4 * axis));
   const width = sizes.slice(1).reduce((product, size) => product * size, 1);
-  const data = new Uint8Array(file.buffer, file.byteOffset, file.length);
+  const data = new Uint8Array(file.buffer, file.byteOffset + 4 + 4 * axes, file.length - 4 - 4 * axes);
   const [shape, strides] =
     axes === 1
       ? [[sizes[0]!], [1]]
@@ -19,5 +19,5 @@ export function readIdx(path: string): Block {
           [sizes[0]!, width],
           [width, 1],
         ];
-  return { dtype: "uint8", data, shape, strides, offset: 4 + 4 * axes };
+  return { dtype: "uint8", data, shape, strides, offset: 0 };
 }

@@ -2,7 +2,7 @@ import { dense, halfSquaredError, network, openSession, relu, sgd, uniform } fro
 import type { LightsSpec, Options } from "../protocol.ts";
 import { readArrays, type Stored } from "./arrays.ts";
 import type { Job } from "./serve.ts";
-import { blockOf, sessionOptions } from "./streetlightMlp.ts";
+import { blockOf, engineOf } from "./streetlightMlp.ts";
 
 const weights = ["weights_0_1", "weights_1_2"] as const;
 
@@ -14,16 +14,17 @@ const weights = ["weights_0_1", "weights_1_2"] as const;
 export async function lights(spec: LightsSpec, given: Options): Promise<Job> {
   const arrays = readArrays(spec.data);
   return given.variant === "train"
-    ? byTrain(spec, arrays)
+    ? byTrain(spec, arrays, given)
     : given.variant === "anew"
-      ? anew(spec, arrays)
+      ? anew(spec, arrays, given)
       : bySession(spec, arrays, given);
 }
 
-function build() {
+function build(given: Options) {
   return network(3, [dense(4, { activation: relu, bias: false }), dense(1, { bias: false })], {
     seed: 1,
     initialize: uniform(-1, 1),
+    ...engineOf(given),
   });
 }
 
@@ -32,8 +33,8 @@ async function bySession(
   arrays: Record<string, Stored>,
   given: Options,
 ): Promise<Job> {
-  const program = build().trainer({ loss: halfSquaredError, optimizer: sgd(alpha) });
-  const session = await openSession(program, { ...sessionOptions(given), seed: 1 });
+  const program = build(given).trainer({ loss: halfSquaredError, optimizer: sgd(alpha) });
+  const session = await openSession(program, { ...engineOf(given), seed: 1 });
   session.load({ layer_0: blockOf(arrays.inputs!), goal: blockOf(arrays.targets!) });
   const initial = Object.fromEntries(weights.map((name) => [name, blockOf(arrays[name]!)]));
   const loop = { epochs, batch: 1 };
@@ -53,8 +54,8 @@ async function bySession(
   };
 }
 
-function byTrain({ epochs, alpha }: LightsSpec, arrays: Record<string, Stored>): Job {
-  const net = build();
+function byTrain({ epochs, alpha }: LightsSpec, arrays: Record<string, Stored>, given: Options): Job {
+  const net = build(given);
   const data = { inputs: blockOf(arrays.inputs!), targets: blockOf(arrays.targets!) };
   const initial = weights.map((name) => [name, blockOf(arrays[name]!)] as const);
   const training = { loss: halfSquaredError, optimizer: sgd(alpha), epochs, fresh: true };
@@ -73,16 +74,16 @@ function byTrain({ epochs, alpha }: LightsSpec, arrays: Record<string, Stored>):
   };
 }
 
-function anew({ epochs, alpha }: LightsSpec, arrays: Record<string, Stored>): Job {
+function anew({ epochs, alpha }: LightsSpec, arrays: Record<string, Stored>, given: Options): Job {
   const data = { inputs: blockOf(arrays.inputs!), targets: blockOf(arrays.targets!) };
-  let net = build();
+  let net = build(given);
   let trainings = 0;
   return {
     reset: () => {},
     run: async (times) => {
       let error = 0;
       for (let time = 0; time < times; time++) {
-        net = build();
+        net = build(given);
         // Another step size in the last digits makes another program, so that no engine has compiled it before.
         const optimizer = sgd(alpha + trainings++ * 2 ** -52);
         const report = await net.fit(data, { loss: halfSquaredError, optimizer, epochs });

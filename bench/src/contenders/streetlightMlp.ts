@@ -31,7 +31,7 @@ export async function mlp({ data, sizes, rows, batch, rate }: MlpSpec, given: Op
     optimizer: sgd(rate),
     metrics: [lossValue],
   };
-  const session = await openSession(net.trainer(learning), { ...sessionOptions(given), capacity: batch });
+  const session = await openSession(net.trainer(learning), { ...engineOf(given), capacity: batch });
   session.load({ layer_0: blockOf(arrays.inputs!), goal: oneHot(arrays.labels!, classes) });
   const names = weightNames(sizes.length - 1);
   const initial = Object.fromEntries(names.map((name) => [name, blockOf(arrays[name]!)]));
@@ -47,8 +47,12 @@ export async function mlp({ data, sizes, rows, batch, rate }: MlpSpec, given: Op
   };
 }
 
-/** What of a contender's options a session takes. */
-export function sessionOptions({ engine = "auto", fast = false, threads }: Options): OpenOptions {
+/** What of a contender's options a session or a network takes. */
+export function engineOf({
+  engine = "auto",
+  fast = false,
+  threads,
+}: Options): Pick<OpenOptions, "engine" | "fast" | "threads"> {
   return { engine, fast, threads };
 }
 

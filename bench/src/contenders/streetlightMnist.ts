@@ -4,11 +4,10 @@ import {
   categoricalCrossEntropy,
   dense,
   glorotUniform,
-  type Initial,
-  openSession,
-  type Program,
-  ProgramBuilder,
-  RandomState,
+  lossValue,
+  meanOf,
+  network,
+  ofLabels,
   relu,
 } from "@streetlight/core";
 import { readIdx } from "./idx.ts";
@@ -16,69 +15,56 @@ import { options } from "./serve.ts";
 import { report } from "./whole.ts";
 
 /**
- * MNIST from beginning to end: reads the files, trains 784-128-10 on all 60,000 images for some epochs of shuffled batches of 64 by
- * Adam, and counts how many of the 10,000 others it gets right. The pixels stay bytes; the program divides them by 255.
+ * MNIST from beginning to end: reads the files, trains 784-128-10 on all 60,000 images for some epochs of shuffled batches of 64
+ * by Adam, and counts how many of the 10,000 others it gets right. The pixels stay bytes; the program divides them by 255.
  */
-const batch = 64;
-const chance = new RandomState(1);
-
-/** The same layers for training and for evaluation. */
-function program(name: "train" | "evaluate"): Program {
-  const b = new ProgramBuilder(name, "float32");
-  const pixels = b.input("pixels", ["batch", 784], "uint8");
-  const labels = b.target("labels", ["batch"], "int32");
-  const initialize = (fanIn: number, fanOut: number): Initial => glorotUniform(fanIn, fanOut);
-  const layers = [dense(128, { activation: relu }), dense(10)];
-  const layer_0 = b.name("layer_0", b.ops.fromBytes(pixels));
-  const prediction = layers.reduce(
-    (previous, layer, k) => layer(b, previous, { number: k + 1, initialize, training: name === "train" }),
-    layer_0,
-  );
-  const goal = b.name("goal", b.ops.oneHot(labels, { k: 10 }));
-  const loss = categoricalCrossEntropy.append(b, prediction, goal);
-  b.metric("loss", loss);
-  b.metric("right", b.ops.rightClasses(prediction, goal));
-  if (name === "train") adam(1e-3).append(b, b.gradient(loss, { reduce: "mean" }));
-  return b.build();
-}
-
 const { folder, epochs = 5, engine = "auto", fast = false, threads } = options();
-const session = await openSession([program("train"), program("evaluate")], {
+const net = network(784, [dense(128, { activation: relu }), dense(10)], {
+  precision: "float32",
+  bytes: 255,
+  initialize: glorotUniform,
   engine,
   fast,
   threads,
-  capacity: batch,
-  seed: 1,
 });
-session.load({
-  pixels: readIdx(`${folder}/train-images-idx3-ubyte`),
-  labels: int32(readIdx(`${folder}/train-labels-idx1-ubyte`)),
-});
-let loss = 0;
-for (let epoch = 0; epoch < epochs; epoch++) {
-  const order = chance.permutation(60000);
-  loss = session.fit({ epochs: 1, batch, order })[0]!.metrics.loss! / 60000;
-}
+const reports = await net.fit(
+  {
+    inputs: readIdx(`${folder}/train-images-idx3-ubyte`),
+    targets: readIdx(`${folder}/train-labels-idx1-ubyte`),
+  },
+  {
+    loss: meanOf(ofLabels(categoricalCrossEntropy)),
+    optimizer: adam(1e-3),
+    metrics: [lossValue],
+    batch: 64,
+    shuffle: true,
+    epochs,
+  },
+);
+const { plan } = net;
 
 const images = readIdx(`${folder}/t10k-images-idx3-ubyte`);
-const labels = int32(readIdx(`${folder}/t10k-labels-idx1-ubyte`));
-session.write({ loss: 0, right: 0 });
-for (let from = 0; from < 10000; from += batch) {
-  const to = Math.min(10000, from + batch);
-  session.write({ pixels: between(images, from, to), labels: between(labels, from, to) });
-  session.run({ program: "evaluate" });
+const labels = readIdx(`${folder}/t10k-labels-idx1-ubyte`).data;
+let right = 0;
+for (let from = 0; from < 10000; from += 1000) {
+  const { data } = await net.predict(between(images, from, from + 1000));
+  for (let row = 0; row < 1000; row++) if (largest(data, row) === labels[from + row]) right++;
 }
-report({ accuracy: session.read("right").at() / 10000, loss, plan: session.plan() });
+report({
+  accuracy: right / 10000,
+  loss: reports.at(-1)!.metrics.loss,
+  ...(plan === undefined ? {} : { plan }),
+});
 
 /** Some rows of a block; nothing is copied. */
-function between(rows: Block, from: number, to: number): Block {
-  return {
-    ...rows,
-    shape: [to - from, ...rows.shape.slice(1)],
-    offset: rows.offset + from * rows.strides[0]!,
-  };
+function between({ data, ...rest }: Block, from: number, to: number): Block {
+  const width = rest.strides[0]!;
+  return { ...rest, shape: [to - from, width], data: data.subarray(from * width, to * width) };
 }
 
-function int32(rows: Block): Block {
-  return { ...rows, dtype: "int32", data: Int32Array.from(rows.data.subarray(rows.offset)), offset: 0 };
+/** The class of a row of predictions. */
+function largest(predictions: ArrayLike<number>, row: number): number {
+  let best = 0;
+  for (let k = 1; k < 10; k++) if (predictions[row * 10 + k]! > predictions[row * 10 + best]!) best = k;
+  return best;
 }

@@ -2,7 +2,7 @@ import { openSession, ProgramBuilder } from "@streetlight/core";
 import type { Options, ProductSpec } from "../protocol.ts";
 import { readArrays } from "./arrays.ts";
 import type { Job } from "./serve.ts";
-import { blockOf, sessionOptions } from "./streetlightMlp.ts";
+import { blockOf, engineOf } from "./streetlightMlp.ts";
 
 /** A product as a program of one step, in the loop of a training: only that uses several threads. */
 export async function product({ data, size }: ProductSpec, given: Options): Promise<Job> {
@@ -10,7 +10,7 @@ export async function product({ data, size }: ProductSpec, given: Options): Prom
   const b = new ProgramBuilder("product", "float32");
   b.name("product", b.ops.matmul(b.input("left", ["batch", size]), b.weights("right", [size, size])));
   const session = await openSession(b.build(), {
-    ...sessionOptions(given),
+    ...engineOf(given),
     capacity: size,
     keep: ["product"],
   });

