@@ -61,6 +61,7 @@ export function fitFunction(
   const [first, rows, done] = [body.local("i32"), body.local("i32"), body.local("i32")];
   const metrics = arrays.filter(({ role }) => role === "metric").map(({ name }) => address(name));
   const learnt = arrays.filter(({ role }) => role === "weights" || role === "state");
+  const row = body.local("i32");
   const notFinite = body.local("v128");
   const next = (local: Local, by: Code) => local.set(i32.add(local.get, by));
   const one = i32.const(1);
@@ -82,8 +83,21 @@ export function fitFunction(
     ),
     ...when(given.settings.get, settingsCode(body, given, done.get, elementBytes[precision])),
     ...share,
-    ...gathered.flatMap((each) => gatherCode(body, each, address(each.name), first.get, from, to, list.get)),
-    ...when(list.get, next(list, i32.mul(rows.get, i32.const(4)))),
+    ...(capacity === 1
+      ? [
+          ...when(
+            list.get,
+            [...row.set(i32.load(list.get)), ...next(list, i32.const(4))],
+            row.set(first.get),
+          ),
+          ...gathered.flatMap((each) => gatherOne(each, address(each.name), row.get)),
+        ]
+      : [
+          ...gathered.flatMap((each) =>
+            gatherCode(body, each, address(each.name), first.get, from, to, list.get),
+          ),
+          ...when(list.get, next(list, i32.mul(rows.get, i32.const(4)))),
+        ]),
     ...masks.flatMap((mask) => maskCode(mask, number.get, context, { body, from, to })),
   ];
   const each: Code = [
@@ -170,6 +184,11 @@ function settingsCode(
     const pair = i32.add(table.get, at);
     return copyCode(i32.load(pair), i32.add(i32.load(pair, 4), i32.mul(done, i32.const(bytes))), bytes);
   });
+}
+
+function gatherOne({ rowBytes, pointer }: Gathered, address: number, row: Code): Code {
+  const from = i32.add(i32.load(i32.const(pointer)), i32.mul(row, i32.const(rowBytes)));
+  return copyCode(i32.const(0), from, rowBytes, address);
 }
 
 function gatherCode(

@@ -28,8 +28,12 @@ export class Body {
     return variable(this.#parameters.length + this.#locals.push(type) - 1);
   }
 
-  /** Counts a variable from `from` in steps to before `to`: `for (let i = from; i < to; i += step)`. */
-  loop(from: Code, to: Code, step: number, body: (i: Code) => Code): Code {
+  /**
+   * Counts a variable from `from` in steps to before `to`: `for (let i = from; i < to; i += step)`. Where it is known that this
+   * is once, there is no loop.
+   */
+  loop(from: Code, to: Code, step: number, body: (i: Code) => Code, once = false): Code {
+    if (once) return body(from);
     const i = this.local("i32");
     const more = i32.lt(i.get, to);
     return [

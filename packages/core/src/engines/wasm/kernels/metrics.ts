@@ -21,10 +21,13 @@ export function metricCode(kernel: Kernel, context: Context, part: Part): Code {
   const each = rowCode(kernel, context, body);
   return [
     ...total.set(f64.load(i32.const(0), address)),
-    ...body.loop(from, to, 1, (row) => [
-      ...each(row, term.set, term.get),
-      ...total.set(f64.add(total.get, term.get)),
-    ]),
+    ...body.loop(
+      from,
+      to,
+      1,
+      (row) => [...each(row, term.set, term.get), ...total.set(f64.add(total.get, term.get))],
+      part.known === 1,
+    ),
     ...f64.store(i32.const(0), total.get, address),
   ];
 }
