@@ -43,10 +43,16 @@ export class Filled {
     }
   }
 
+  /** Whether an array is there from the start. */
+  always(name: string): boolean {
+    const { role } = this.#memory.find(name);
+    return role === "weights" || role === "state" || role === "setting" || role === "metric";
+  }
+
   /** Undefined for what is there from the start. Throws `SessionError` for what nobody has written or computed. */
   rowsOf(name: string): number | undefined {
     const array = this.#memory.find(name);
-    if (["weights", "state", "setting", "metric"].includes(array.role)) return undefined;
+    if (this.always(name)) return undefined;
     const rows = this.#rows.get(name);
     if (rows === undefined) throw new SessionError(this.#missing(array));
     return rows;
@@ -71,6 +77,6 @@ export class Filled {
 }
 
 /** Whether a step computes the array anew in each run; the others hold what was written. */
-export function isComputed({ role }: ArrayDeclaration): boolean {
+export function isComputed({ role }: Pick<ArrayDeclaration, "role">): boolean {
   return role === "activation" || role === "delta" || role === "gradient";
 }

@@ -12,17 +12,19 @@ export interface Machine {
   run(program: Loaded, from: number, to: number, rows: number, batch: number): void;
   /** Takes the rows that `fit` gathers from. */
   load(data: ReadonlyMap<string, Flat>): void;
-  /**
-   * Runs batches of the first program: gathers rows, sets settings, draws noise, runs all steps. Gives for each epoch that
-   * ends, one after the other, the metrics' totals in order of declaration and then 0 if all weights and states are finite,
-   * else another number.
-   */
-  fit(course: Course, settings: Settings): ArrayLike<number>;
+  /** Runs batches of the first program: gathers rows, sets settings, draws noise, runs all steps. */
+  fit(course: Course, settings: Settings, ended: Ended): void;
   /** What runs where, for a reader; a line for each program. */
   plan(): string;
   readonly ready: Promise<void>;
   close(): void;
 }
+
+/**
+ * Is told of epochs that ended, once or in turn. For each of them, one after the other, there are the metrics' totals in
+ * order of declaration and then 0 if all weights and states are finite, else another number. They are to be read at once.
+ */
+export type Ended = (results: ArrayLike<number>, epochs: number) => void;
 
 /** A program of a session. */
 export interface Loaded {

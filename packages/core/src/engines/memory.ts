@@ -70,8 +70,8 @@ export class Memory {
   }
 
   /** Numbers that fit the declaration and the capacity, laid out flat. Throws otherwise; writes nothing. */
-  checked(name: string, numbers: Numbers): Flat {
-    const declaration = this.find(name);
+  checked(declaration: ArrayDeclaration, numbers: Numbers): Flat {
+    const { name } = declaration;
     const given = fitted(name, declaration, numbers);
     if (declaration.shape[0] === "batch" && given.shape[0]! > this.capacity)
       throw new SessionError(

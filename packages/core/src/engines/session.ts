@@ -1,6 +1,6 @@
 import { Reading } from "../array/reading.ts";
 import { ops } from "../ops/table.ts";
-import { type Phase, rowCount, type Step } from "../program/data.ts";
+import { type ArrayDeclaration, type Phase, rowCount, type Step } from "../program/data.ts";
 import { checkSetting, type Loop, plotCourse, settingAt } from "../program/loop.ts";
 import { unknownName } from "../program/names.ts";
 import { masksOf } from "../program/noise.ts";
@@ -33,9 +33,8 @@ export class EngineSession implements Session {
   readonly #readable: ReadonlySet<string>;
   readonly #filled: Filled;
   readonly #book: BookMasks | undefined;
-  /** The names of the metrics of the first program, and a record of them that is copied for each epoch. */
+  /** The names of the metrics of the first program. */
   readonly #metrics: readonly string[];
-  readonly #noMetrics: Readonly<Record<string, number>>;
   #resident: ReadonlySet<string> = new Set();
   #residentRows = 0;
   #residentChecked: ReadonlySet<string> | undefined;
@@ -80,32 +79,30 @@ export class EngineSession implements Session {
     this.#rows = capacity;
     const metrics = programs[0]!.data.arrays.filter(({ role }) => role === "metric");
     this.#metrics = metrics.map(({ name }) => name);
-    this.#noMetrics = Object.fromEntries(this.#metrics.map((name) => [name, 0]));
   }
 
   write(arrays: Readonly<Record<string, Numbers>>): void {
     this.#checkOpen();
-    for (const name of Object.keys(arrays)) {
-      if (name === rowCount || isComputed(this.#memory.find(name)))
-        throw new SessionError(`${name} is computed by the program: it cannot be written`);
-      if (this.#memory.find(name).role === "noise")
-        throw new SessionError(`${name} is drawn for every batch: it cannot be written`);
-    }
-    const given = Object.entries(arrays).map(([name, numbers]) => ({
-      name,
-      ...this.#memory.checked(name, numbers),
-    }));
-    const rows = new Map(
-      given
-        .filter(({ name }) => this.#memory.find(name).shape[0] === "batch")
-        .map(({ name, shape }) => [name, shape[0]!]),
-    );
+    const names = Object.keys(arrays);
+    const given = names.map((name) => {
+      const declaration = this.#memory.find(name);
+      checkWritable(declaration);
+      return this.#memory.checked(declaration, arrays[name]!);
+    });
+    this.#noteExamples(names, given);
+    for (let k = 0; k < names.length; k++) this.#memory.store(names[k]!, given[k]!.values);
+  }
+
+  /** Inputs and targets are there when they are written, with so many rows; all else that can be is there always. */
+  #noteExamples(names: readonly string[], given: readonly Flat[]): void {
+    const examples = names.filter((name) => !this.#filled.always(name));
+    if (examples.length === 0) return;
+    const rows = new Map<string, number>();
+    for (const name of examples)
+      if (this.#memory.find(name).shape[0] === "batch") rows.set(name, given[names.indexOf(name)]!.shape[0]!);
     this.#rows = agreed(rows) ?? this.#rows;
     this.#fitted = undefined;
-    for (const { name, values } of given) {
-      this.#memory.store(name, values);
-      this.#filled.set(name, rows.get(name) ?? this.#rows);
-    }
+    for (const name of examples) this.#filled.set(name, rows.get(name) ?? this.#rows);
   }
 
   run(what: Phase | Run = {}, rows = this.#rows): void {
@@ -164,20 +161,20 @@ export class EngineSession implements Session {
       if (to > from) settingAt(name, given, to - 1);
     }
     if (to === from) return [];
-    const totals = this.#machine.fit(course, settings);
+    const epochs: EpochMetrics[] = [];
+    const names = this.#metrics;
+    let epoch = Math.floor(from / batchesPerEpoch);
+    this.#machine.fit(course, settings, (results, ended) => {
+      for (let k = 0, at = 0; k < ended; k++, at += names.length + 1) {
+        const metrics = record(names, results, at);
+        epochs.push({ epoch: epoch++, rows, metrics, finite: results[at + names.length] === 0 });
+      }
+    });
     const last = Math.min(batch, rows - ((to - 1) % batchesPerEpoch) * batch);
     this.#batch = to - 1;
     if (this.#fitted !== last) this.#filled.noteFit(program, last, this.#readable);
     this.#fitted = last;
     this.#rows = last;
-    const epochs: EpochMetrics[] = [];
-    const stride = this.#metrics.length + 1;
-    const first = Math.floor(from / batchesPerEpoch);
-    for (let at = 0, epoch = first; at < totals.length; at += stride, epoch++) {
-      const metrics = { ...this.#noMetrics };
-      for (let k = 0; k < stride - 1; k++) metrics[this.#metrics[k]!] = totals[at + k]!;
-      epochs.push({ epoch, rows, metrics, finite: totals[at + stride - 1] === 0 });
-    }
     return epochs;
   }
 
@@ -272,6 +269,20 @@ export class EngineSession implements Session {
   #checkOpen(): void {
     if (!this.#open) throw new SessionError("this session is closed");
   }
+}
+
+function checkWritable({ name, role }: ArrayDeclaration): void {
+  if (name === rowCount || isComputed({ role }))
+    throw new SessionError(`${name} is computed by the program: it cannot be written`);
+  if (role === "noise") throw new SessionError(`${name} is drawn for every batch: it cannot be written`);
+}
+
+/** Numbers by name, of which the first lies at `at`. */
+function record(names: readonly string[], numbers: ArrayLike<number>, at: number): Record<string, number> {
+  if (names.length === 0) return {};
+  const result = { [names[0]!]: numbers[at]! };
+  for (let k = 1; k < names.length; k++) result[names[k]!] = numbers[at + k]!;
+  return result;
 }
 
 function sameStep(left: Step, right: Step): boolean {

@@ -4,7 +4,7 @@ import { type Course, settingAt } from "../../program/loop.ts";
 import { drawMask } from "../../program/noise.ts";
 import { type Block, block, count } from "../../shape/block.ts";
 import type { Flat } from "../../shape/numbers.ts";
-import type { Loaded, Machine, Plan, Settings } from "../machine.ts";
+import type { Ended, Loaded, Machine, Plan, Settings } from "../machine.ts";
 import type { Memory } from "../memory.ts";
 import { type Action, prepare } from "./interpreter.ts";
 
@@ -54,11 +54,10 @@ export class ReferenceMachine implements Machine {
   }
 
   /** The loop that every engine's `fit` is held to. */
-  fit(course: Course, settings: Settings): number[] {
+  fit(course: Course, settings: Settings, ended: Ended): void {
     const loaded = this.#plan.programs[0]!;
     const { arrays, steps } = loaded.program.data;
     const metrics = arrays.filter(({ role }) => role === "metric").map(({ name }) => name);
-    const totals: number[] = [];
     for (let batch = course.from; batch < course.to; batch++) {
       const inEpoch = batch % course.batchesPerEpoch;
       if (inEpoch === 0) for (const name of metrics) this.#memory.store(name, [0]);
@@ -67,11 +66,9 @@ export class ReferenceMachine implements Machine {
       this.#plan.book?.draw(loaded, batch, rows);
       this.run(loaded, 0, steps.length, rows, batch);
       if (inEpoch < course.batchesPerEpoch - 1) continue;
-      totals.push(...metrics.map((name) => this.#memory.view(name, 0).data[0]!));
       const finite = arrays.filter(isRewritten).every(({ name }) => this.#isFinite(name));
-      totals.push(finite ? 0 : 1);
+      ended([...metrics.map((name) => this.#memory.view(name, 0).data[0]!), finite ? 0 : 1], 1);
     }
-    return totals;
   }
 
   plan(): string {

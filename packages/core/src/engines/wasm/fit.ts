@@ -3,6 +3,7 @@ import type { Mask } from "../../program/noise.ts";
 import { count } from "../../shape/block.ts";
 import { Body, type Local } from "./code/body.ts";
 import { type Code, call, copyBytes, globalSet, repeat, returned, when } from "./code/code.ts";
+import { forwarded } from "./code/forward.ts";
 import { atomic, f32x4, f64, f64x2, i32, i32x4, v128 } from "./code/instructions.ts";
 import { singles } from "./code/lanes.ts";
 import type { Compiler } from "./compile.ts";
@@ -101,8 +102,7 @@ export function fitFunction(
     ...masks.flatMap((mask) => maskCode(mask, number.get, context, { body, from, to })),
   ];
   const each: Code = [
-    ...ofBatch,
-    ...compiler.batch(body),
+    ...forwarded([ofBatch, compiler.batch(body)], body),
     ...compiler.barrier,
     ...next(number, one),
     ...next(done, one),
@@ -226,7 +226,7 @@ function copyCode(to: Code, from: Code, bytes: number, offset = 0): Code {
   const code: Code[] = [];
   let at = 0;
   for (; at + 16 <= bytes; at += 16) code.push(v128.store(to, v128.load(from, at), offset + at));
-  for (; at + 8 <= bytes; at += 8) code.push(v128.store64Lane(to, v128.load64(from, at), 0, offset + at));
+  for (; at + 8 <= bytes; at += 8) code.push(v128.store64(to, v128.load64(from, at), offset + at));
   for (; at + 4 <= bytes; at += 4) code.push(i32.store(to, i32.load(from, at), offset + at));
   for (; at < bytes; at++) code.push(i32.store8(to, i32.load8(from, at), offset + at));
   return code;

@@ -2,7 +2,7 @@ import { rowCount } from "../../program/data.ts";
 import { type Course, listOf, settingAt } from "../../program/loop.ts";
 import { count } from "../../shape/block.ts";
 import type { Flat } from "../../shape/numbers.ts";
-import type { Loaded, Machine, Plan, Settings } from "../machine.ts";
+import type { Ended, Loaded, Machine, Plan, Settings } from "../machine.ts";
 import type { Gathered } from "./fit.ts";
 import { type WasmFunction, type WasmGlobal, webAssembly } from "./host.ts";
 import { elementBytes } from "./kernels/context.ts";
@@ -133,7 +133,7 @@ export class WasmMachine implements Machine {
     }
   }
 
-  fit(course: Course, settings: Settings): ArrayLike<number> {
+  fit(course: Course, settings: Settings, ended: Ended): void {
     const { from, to, batch, batchesPerEpoch: perEpoch, rows, order } = course;
     const { programs, book } = this.#plan;
     const { program } = programs[0]!;
@@ -153,7 +153,6 @@ export class WasmMachine implements Machine {
       Math.max(1, Math.floor(most.results / stride) - 1) * perEpoch,
       book === undefined ? Infinity : 1,
     );
-    const totals: number[] = [];
     for (let at = from; at < to; ) {
       const batches = Math.min(to - at, this.#slice, calls, limit);
       this.#slice = Math.min(2 * this.#slice, Math.max(firstSlice, calls));
@@ -163,11 +162,9 @@ export class WasmMachine implements Machine {
       book?.draw(programs[0]!, at, Math.min(batch, rows - inEpoch * batch));
       const listed = order === undefined ? 0 : list;
       this.#call(batches, inEpoch, perEpoch, batch, rows, listed, at | 0, changing.length, table, results);
-      const ended = Math.floor((inEpoch + batches) / perEpoch) * stride;
-      for (let k = 0; k < ended; k++) totals.push(this.#results[k]!);
+      ended(this.#results, Math.floor((inEpoch + batches) / perEpoch));
       at += batches;
     }
-    return totals;
   }
 
   plan(): string {

@@ -1,6 +1,7 @@
 import type { Mask } from "../../program/noise.ts";
 import type { Loaded, Plan } from "../machine.ts";
 import { Body } from "./code/body.ts";
+import { forwarded } from "./code/forward.ts";
 import { i32 } from "./code/instructions.ts";
 import { moduleBytes } from "./code/moduleBytes.ts";
 import { Compiler, imports } from "./compile.ts";
@@ -44,7 +45,7 @@ export function runModule(
     const masks = drawnHere(loaded, target).flatMap((mask) =>
       maskCode(mask, body.parameter(0).get, compiler.context, part),
     );
-    const run = compiler.add(body.function([...masks, ...compiler.batch(body)]));
+    const run = compiler.add(body.function(forwarded([masks, compiler.batch(body)], body)));
     return written(compiler, alone, new Map([["run", run]]));
   });
 }

@@ -1,4 +1,4 @@
-import { type Code, get, repeat, set, type Type, tee, when } from "./code.ts";
+import { type Code, constantOf, get, repeat, set, type Type, tee, when } from "./code.ts";
 import { i32 } from "./instructions.ts";
 import type { FunctionCode } from "./moduleBytes.ts";
 
@@ -26,6 +26,13 @@ export class Body {
 
   local(type: Type): Local {
     return variable(this.#parameters.length + this.#locals.push(type) - 1);
+  }
+
+  /** A value to be read more than once: in a variable, but for a constant. */
+  held(value: Code): { readonly get: Code; readonly code: Code } {
+    if (constantOf(value) !== undefined) return { get: value, code: [] };
+    const local = this.local("i32");
+    return { get: local.get, code: local.set(value) };
   }
 
   /**

@@ -4,14 +4,56 @@
  *
  * Opcodes: https://webassembly.github.io/spec/core/binary/instructions.html.
  */
-export interface Code extends ReadonlyArray<number | Code> {}
+export interface Code extends ReadonlyArray<number | Code | Touch> {}
+
+/** Code that is more than its bytes: it touches memory, and what is known of that is said. */
+export interface Touch {
+  readonly code: Code;
+  readonly touches: Load | Store | Write | "unknown";
+}
+
+/** Reads bytes at `address + offset` into a vector: into its first lanes, or one number into all. */
+export interface Load {
+  readonly kind: "load" | "splat";
+  readonly bytes: number;
+  readonly address: Code;
+  readonly offset: number;
+}
+
+/** Writes bytes at `address + offset`. */
+export interface Write {
+  readonly kind: "write";
+  readonly bytes: number;
+  readonly address: Code;
+  readonly offset: number;
+}
+
+/** Writes the first bytes of a vector. */
+export interface Store extends Omit<Write, "kind"> {
+  readonly kind: "store";
+  readonly value: Code;
+  /** The same with another way to the same value. */
+  readonly of: (value: Code) => Code;
+}
+
+/** Where memory may have been written anywhere, or where code is reached by more than one way. */
+export const unknown: Touch = { code: [], touches: "unknown" };
 
 /** The bytes of code. Nested, it is joined only once, when all of it is there. */
 export function flattened(code: Code, into: number[] = []): number[] {
   for (const part of code)
     if (typeof part === "number") into.push(part);
-    else flattened(part, into);
+    else flattened("code" in part ? part.code : part, into);
   return into;
+}
+
+/** The number that a constant is; undefined for other code. */
+export function constantOf(code: Code): number | undefined {
+  if (code[0] !== 0x41) return undefined;
+  let value = 0;
+  for (let k = 1; k < code.length; k++) value |= ((code[k] as number) & 127) << (7 * (k - 1));
+  const unused = 32 - 7 * (code.length - 1);
+  return unused > 0 ? (value << unused) >> unused : value;
 }
 
 /** Types of values. */
@@ -44,6 +86,7 @@ export const call = (index: number, ...operands: readonly Code[]): Code => [
   ...operands,
   0x10,
   ...unsigned(index),
+  unknown,
 ];
 export const drop = (value: Code): Code => [value, 0x1a];
 /** Leaves the function. */
@@ -58,12 +101,22 @@ export const when = (condition: Code, body: Code, otherwise?: Code): Code => [
   0x04,
   0x40,
   body,
-  ...(otherwise === undefined ? [] : [0x05, ...otherwise]),
+  unknown,
+  ...(otherwise === undefined ? [] : [0x05, ...otherwise, unknown]),
   0x0b,
 ];
 
 /** Runs `body` again and again, as long as the condition that it ends with holds; at least once. */
-export const repeat = (body: Code, condition: Code): Code => [0x03, 0x40, body, condition, 0x0d, 0, 0x0b];
+export const repeat = (body: Code, condition: Code): Code => [
+  unknown,
+  0x03,
+  0x40,
+  body,
+  condition,
+  0x0d,
+  0,
+  0x0b,
+];
 
 /** Gives so many bytes a value. */
 export const fillBytes = (to: Code, value: number, count: Code): Code => [
@@ -74,7 +127,17 @@ export const fillBytes = (to: Code, value: number, count: Code): Code => [
   0xfc,
   0x0b,
   0,
+  unknown,
 ];
 
 /** Copies so many bytes, which may overlap. */
-export const copyBytes = (to: Code, from: Code, count: Code): Code => [to, from, count, 0xfc, 0x0a, 0, 0];
+export const copyBytes = (to: Code, from: Code, count: Code): Code => [
+  to,
+  from,
+  count,
+  0xfc,
+  0x0a,
+  0,
+  0,
+  unknown,
+];

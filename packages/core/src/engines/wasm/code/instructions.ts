@@ -1,4 +1,4 @@
-import { type Code, signed, unsigned } from "./code.ts";
+import { type Code, constantOf, signed, unsigned } from "./code.ts";
 
 const bits = new DataView(new ArrayBuffer(8));
 
@@ -22,6 +22,13 @@ const unary =
 const binary =
   (...opcode: number[]): Binary =>
   (left, right) => [left, right, ...opcode];
+/** Of constants it is a constant. */
+const folded =
+  (compute: (left: number, right: number) => number, opcode: number): Binary =>
+  (left, right) => {
+    const [l, r] = [constantOf(left), constantOf(right)];
+    return l === undefined || r === undefined ? [left, right, opcode] : i32.const(compute(l, r));
+  };
 /** An opcode of the SIMD extension. */
 const vector = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
 
@@ -32,8 +39,27 @@ const load =
   (...opcode: number[]): Load =>
   (address, offset = 0) => [address, ...opcode, 0, ...unsigned(offset)];
 const store =
-  (...opcode: number[]): Store =>
-  (address, value, offset = 0) => [address, value, ...opcode, 0, ...unsigned(offset)];
+  (bytes: number, opcode: number): Store =>
+  (address, value, offset = 0) => [
+    {
+      code: [address, value, opcode, 0, ...unsigned(offset)],
+      touches: { kind: "write", bytes, address, offset },
+    },
+  ];
+/** Those of vectors say what they touch. */
+const vectorLoad = (kind: "load" | "splat", bytes: number, opcode: number): Load => {
+  const plain = load(...vector(opcode));
+  return (address, offset = 0) => [
+    { code: plain(address, offset), touches: { kind, bytes, address, offset } },
+  ];
+};
+const vectorStore = (
+  bytes: number,
+  address: Code,
+  offset: number,
+  value: Code,
+  of: (value: Code) => Code,
+): Code => [{ code: of(value), touches: { kind: "store", bytes, address, offset, value, of } }];
 const loadLane =
   (opcode: number) =>
   (address: Code, into: Code, lane: number, offset = 0): Code => [
@@ -44,29 +70,30 @@ const loadLane =
     ...unsigned(offset),
     lane,
   ];
-const storeLane =
-  (opcode: number) =>
-  (address: Code, value: Code, lane: number, offset = 0): Code => [
-    address,
-    value,
-    ...vector(opcode),
-    0,
-    ...unsigned(offset),
-    lane,
-  ];
+const storeFirst =
+  (bytes: number, opcode: number): Store =>
+  (address, value, offset = 0) =>
+    vectorStore(bytes, address, offset, value, (each) => [
+      address,
+      each,
+      ...vector(opcode),
+      0,
+      ...unsigned(offset),
+      0,
+    ]);
 
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value)],
-  add: binary(0x6a),
-  sub: binary(0x6b),
-  mul: binary(0x6c),
+  add: folded((left, right) => left + right, 0x6a),
+  sub: folded((left, right) => left - right, 0x6b),
+  mul: folded(Math.imul, 0x6c),
   divU: binary(0x6e),
   remU: binary(0x70),
   and: binary(0x71),
   or: binary(0x72),
   xor: binary(0x73),
   shl: binary(0x74),
-  shrU: binary(0x76),
+  shrU: folded((left, right) => left >>> right, 0x76),
   eqz: unary(0x45),
   eq: binary(0x46),
   ne: binary(0x47),
@@ -77,8 +104,8 @@ export const i32 = {
   geU: binary(0x4f),
   load: load(0x28),
   load8: load(0x2d),
-  store: store(0x36),
-  store8: store(0x3a),
+  store: store(4, 0x36),
+  store8: store(1, 0x3a),
 } as const;
 
 export const f32 = {
@@ -88,7 +115,7 @@ export const f32 = {
 export const f64 = {
   const: (value: number): Code => [0x44, ...doubleBytes(value)],
   load: load(0x2b),
-  store: store(0x39),
+  store: store(8, 0x39),
   add: binary(0xa0),
   promote: unary(0xbb),
   convert: unary(0xb7),
@@ -97,17 +124,25 @@ export const f64 = {
 } as const;
 
 export const v128 = {
-  load: load(...vector(0x00)),
-  /** Eight bytes into the low half, zeros into the high one. */
-  load64: load(...vector(0x5d)),
-  load32: load(...vector(0x5c)),
-  load32Splat: load(...vector(0x09)),
-  load64Splat: load(...vector(0x0a)),
+  load: vectorLoad("load", 16, 0x00),
+  /** Eight bytes into the first lanes; what the others hold is open. */
+  load64: vectorLoad("load", 8, 0x5d),
+  load32: vectorLoad("load", 4, 0x5c),
+  load32Splat: vectorLoad("splat", 4, 0x09),
+  load64Splat: vectorLoad("splat", 8, 0x0a),
   load32Lane: loadLane(0x56),
   load64Lane: loadLane(0x57),
-  store: store(...vector(0x0b)),
-  store32Lane: storeLane(0x5a),
-  store64Lane: storeLane(0x5b),
+  store: ((address, value, offset = 0) =>
+    vectorStore(16, address, offset, value, (each) => [
+      address,
+      each,
+      ...vector(0x0b),
+      0,
+      ...unsigned(offset),
+    ])) as Store,
+  /** The first bytes of a vector. */
+  store32: storeFirst(4, 0x5a),
+  store64: storeFirst(8, 0x5b),
   /** 1 if any bit is 1, else 0. */
   anyTrue: unary(...vector(0x53)),
   and: binary(...vector(0x4e)),

@@ -53,7 +53,7 @@ export const singles: Lanes = {
   splat: v128.load32Splat,
   store: (count, address, value, offset) => {
     if (count === 4) return v128.store(address, value, offset);
-    return (count === 2 ? v128.store64Lane : v128.store32Lane)(address, value, 0, offset);
+    return (count === 2 ? v128.store64 : v128.store32)(address, value, offset);
   },
   loadLane: (lane, address, into, offset) => v128.load32Lane(address, into, lane, offset),
   relaxedMadd: f32x4.relaxedMadd,
@@ -85,7 +85,7 @@ export const doubles: Lanes = {
   load: (count, address, offset) => (count === 2 ? v128.load : v128.load64)(address, offset),
   splat: v128.load64Splat,
   store: (count, address, value, offset) =>
-    count === 2 ? v128.store(address, value, offset) : v128.store64Lane(address, value, 0, offset),
+    count === 2 ? v128.store(address, value, offset) : v128.store64(address, value, offset),
   loadLane: (lane, address, into, offset) => v128.load64Lane(address, into, lane, offset),
   relaxedMadd: f64x2.relaxedMadd,
 };

@@ -1,7 +1,7 @@
 import { parse, substitute } from "../../../ops/expression.ts";
 import { signature } from "../../../ops/signature.ts";
 import { ops } from "../../../ops/table.ts";
-import type { Body } from "../code/body.ts";
+import type { Body, Local } from "../code/body.ts";
 import { type Code, call, when } from "../code/code.ts";
 import { expressionCode } from "../code/expressionCode.ts";
 import { f32, f64, f64x2, i32 } from "../code/instructions.ts";
@@ -18,14 +18,13 @@ export function metricCode(kernel: Kernel, context: Context, part: Part): Code {
   const term = body.local("f64");
   const address = context.address(main.writes);
   const rowCode = main.op in rowTerms ? rowTerms[main.op as keyof typeof rowTerms] : elementTerms;
-  const each = rowCode(kernel, context, body);
   return [
     ...total.set(f64.load(i32.const(0), address)),
     ...body.loop(
       from,
       to,
       1,
-      (row) => [...each(row, term.set, term.get), ...total.set(f64.add(total.get, term.get))],
+      (row) => [...rowCode(kernel, context, body, row, term), ...total.set(f64.add(total.get, term.get))],
       part.known === 1,
     ),
     ...f64.store(i32.const(0), total.get, address),
@@ -33,11 +32,7 @@ export function metricCode(kernel: Kernel, context: Context, part: Part): Code {
 }
 
 /** Gives the term of a row a value. */
-type RowTerm = (
-  kernel: Kernel,
-  context: Context,
-  body: Body,
-) => (row: Code, set: (value: Code) => Code, get: Code) => Code;
+type RowTerm = (kernel: Kernel, context: Context, body: Body, row: Code, term: Local) => Code;
 
 /** The two or one numbers of an operand that begin at an address, widened. */
 function widened(count: number, address: Code, offset: number, { lanes }: Context): Code {
@@ -46,11 +41,11 @@ function widened(count: number, address: Code, offset: number, { lanes }: Contex
 }
 
 /** Runs code for the columns of a row, two side by side in float64. */
-function columnsOf(kernel: Kernel, context: Context, body: Body) {
+function columnsOf(kernel: Kernel, context: Context, body: Body, row: Code) {
   const columns = context.arrays.shape(kernel.main!.reads[0]!)[1]!;
-  const start = body.local("i32");
   const width = times(sizeCode(columns, context), context.lanes.bytes);
   const known = fixed(columns, context);
+  const start = body.held(times(row, width));
   const pairs: Context = { ...context, lanes: { ...context.lanes, width: 2 } };
   const across = (compute: (at: Code, count: number, ahead: number) => Code): Code =>
     known === undefined
@@ -58,21 +53,21 @@ function columnsOf(kernel: Kernel, context: Context, body: Body) {
       : sideBySide(i32.const(0), width, known, pairs, body, (position, count, ahead) =>
           compute(i32.add(start.get, position), count, ahead),
         );
-  return { columns: known, begin: (row: Code) => start.set(times(row, width)), across };
+  return { columns: known, begin: start.code, across };
 }
 
 /** The sum over the columns of an expression of the operands. */
-const elementTerms: RowTerm = (kernel, context, body) => {
+const elementTerms: RowTerm = (kernel, context, body, row, { set, get }) => {
   const main = kernel.main!;
   const op = ops[main.op];
-  const { columns, begin, across } = columnsOf(kernel, context, body);
+  const { columns, begin, across } = columnsOf(kernel, context, body, row);
   const names = signature(op.signature).operands.map(({ name }) => name);
   const operands = names.map(() => body.local("v128"));
   const value = body.local("v128");
   const parameters = { ...op.parameters, ...main.parameters } as Record<string, number>;
   const expression = substitute(parse((op as { expression: string }).expression), parameters);
-  return (row, set, get) => [
-    ...begin(row),
+  return [
+    ...begin,
     ...set(f64.const(columns === 0 ? 0 : -0)),
     ...across((at, count, ahead) => [
       ...operands.flatMap((operand, k) =>
@@ -94,10 +89,10 @@ const elementTerms: RowTerm = (kernel, context, body) => {
 };
 
 /** −Σ t log softmax(z), as the op's own loop has it. */
-const categoricalCrossEntropy: RowTerm = (kernel, context, body) => {
+const categoricalCrossEntropy: RowTerm = (kernel, context, body, row, { set, get }) => {
   const { lanes } = context;
   const [z, t] = kernel.main!.reads.map((name) => context.address(name)) as [number, number];
-  const { columns, begin, across } = columnsOf(kernel, context, body);
+  const { columns, begin, across } = columnsOf(kernel, context, body, row);
   const [most, sum, value] = [body.local("v128"), body.local("f64"), body.local("v128")];
   const { max } = doubles.arithmetic;
   const function_ = (name: "exp" | "log", operand: Code) =>
@@ -106,8 +101,8 @@ const categoricalCrossEntropy: RowTerm = (kernel, context, body) => {
     f64x2.sub(widened(count, at, z + ahead * lanes.bytes, context), most.get);
   const inOrder = (count: number, add: (lane: number) => Code): Code =>
     Array.from({ length: count }, (_, lane) => add(lane)).flat();
-  return (row, set, get) => [
-    ...begin(row),
+  return [
+    ...begin,
     ...most.set(f64x2.const(-Infinity)),
     ...across((at, count, ahead) =>
       inOrder(count, (lane) =>
@@ -136,7 +131,7 @@ const categoricalCrossEntropy: RowTerm = (kernel, context, body) => {
 };
 
 /** 1 where the largest numbers of a row's operands stand in one place: the first of equals, but a NaN wins. */
-const rightClasses: RowTerm = (kernel, context, body) => {
+const rightClasses: RowTerm = (kernel, context, body, row, term) => {
   const { lanes } = context;
   const columns = context.arrays.shape(kernel.main!.reads[0]!)[1]!;
   const width = times(sizeCode(columns, context), lanes.bytes);
@@ -149,7 +144,7 @@ const rightClasses: RowTerm = (kernel, context, body) => {
   }));
   const [start, value] = [body.local("i32"), body.local("f64")];
   const [left, right] = places as [(typeof places)[0], (typeof places)[0]];
-  return (row, set) => [
+  return [
     ...start.set(times(row, width)),
     ...places.flatMap(({ offset, place, most }) => [
       ...place.set(i32.const(0)),
@@ -162,7 +157,7 @@ const rightClasses: RowTerm = (kernel, context, body) => {
         ]),
       ]),
     ]),
-    ...set(f64.convert(i32.eq(left.place.get, right.place.get))),
+    ...term.set(f64.convert(i32.eq(left.place.get, right.place.get))),
   ];
 };
 

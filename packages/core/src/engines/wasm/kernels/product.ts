@@ -113,8 +113,8 @@ class Product {
     const { body } = this.#part;
     const context = this.#context;
     const sums = Array.from({ length: rows }, () => tile.map(() => body.local("v128")));
-    const at = body.local("i32");
     const columns = fixed(this.#kernel.shape[1]!, context)!;
+    const at = body.held(i32.add(times(row, columns * context.lanes.bytes), first));
     const results = sums.flatMap((inRow, k) =>
       inRow.map((sum, v) => {
         const { ahead, count } = tile[v]!;
@@ -127,11 +127,7 @@ class Product {
         return stepsCode(this.#kernel, place, sum.get, this.#scalars, context, body);
       }),
     );
-    return [
-      this.#sums(sums, row, tile, right),
-      at.set(i32.add(times(row, columns * context.lanes.bytes), first)),
-      ...results,
-    ];
+    return [this.#sums(sums, row, tile, right), at.code, ...results];
   }
 
   #sums(sums: readonly (readonly Local[])[], row: Code, tile: Tile, right: Columns): Code {
@@ -141,35 +137,35 @@ class Product {
     const fill = (value: number): Code => sums.flat().map((sum) => sum.set(lanes.constant(value)));
     // Nothing to add is 0; a sum that begins with -0 is that of its terms.
     if (terms === 0) return fill(0);
-    const [l, r] = [body.local("i32"), body.local("i32")];
     const a = body.local("v128");
     const b = tile.map(() => body.local("v128"));
-    const term = (t: number, isFirst: boolean): Code => {
+    const term = (l: Code, r: Code, t: number, isFirst: boolean): Code => {
       const ahead = (distance: number | Code) => (typeof distance === "number" ? t * distance : 0);
       const loads = tile.map((vector, v) =>
-        b[v]!.set(columnsAt(right, r.get, vector.ahead, vector.count, ahead(right.along), this.#context)),
+        b[v]!.set(columnsAt(right, r, vector.ahead, vector.count, ahead(right.along), this.#context)),
       );
       const products = sums.map((inRow, k) => [
-        a.set(
-          lanes.splat(l.get, left.base + ahead(left.along) + (k === 0 ? 0 : k * (left.across as number))),
-        ),
+        a.set(lanes.splat(l, left.base + ahead(left.along) + (k === 0 ? 0 : k * (left.across as number)))),
         ...inRow.map((sum, v) =>
           sum.set(isFirst ? lanes.arithmetic["*"](a.get, b[v]!.get) : this.#added(sum.get, a.get, b[v]!.get)),
         ),
       ]);
       return [...loads, ...products];
     };
-    const begin = [l.set(times(row, left.across)), r.set(right.start)];
     const steady = typeof right.along === "number" && typeof left.along === "number";
-    if (typeof terms === "number" && terms <= unrolled && steady)
-      return [...begin, ...Array.from({ length: terms }, (_, t) => term(t, t === 0))];
-    const end = body.local("i32");
+    const first = times(row, left.across);
+    if (typeof terms === "number" && terms <= unrolled && steady) {
+      const [l, r] = [body.held(first), body.held(right.start)];
+      return [l.code, r.code, Array.from({ length: terms }, (_, t) => term(l.get, r.get, t, t === 0))];
+    }
+    const [l, r, end] = [body.local("i32"), body.local("i32"), body.local("i32")];
     const next = [l.set(i32.add(l.get, asCode(left.along))), r.set(i32.add(r.get, asCode(right.along)))];
     return [
-      ...begin,
+      l.set(first),
+      r.set(right.start),
       fill(-0),
       end.set(i32.add(l.get, times(asCode(terms), left.along))),
-      repeat([term(0, false), ...next], i32.ne(l.get, end.get)),
+      repeat([term(l.get, r.get, 0, false), ...next], i32.ne(l.get, end.get)),
     ];
   }
 
