@@ -41,7 +41,10 @@ export interface SessionOptions<Kept extends string = string> {
    * sums in another order. Default false: the reference's bits.
    */
   readonly fast?: boolean | undefined;
-  /** How many threads share the work of `fit`, the caller's own among them; the bits do not depend on it. Default 1. */
+  /**
+   * How many threads share the work of `fit`, the caller's own among them; the bits do not depend on it, but for those of products
+   * that a library computes. Default 1.
+   */
   readonly threads?: number | undefined;
 }
 

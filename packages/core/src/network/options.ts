@@ -34,7 +34,7 @@ export interface NetworkOptions<Target extends string = string> {
   readonly engine?: EngineName;
   /** Whether numbers may be rounded otherwise than the reference's where that is faster; default false. */
   readonly fast?: boolean;
-  /** How many threads share the work of a training; the bits do not depend on it. Default 1. */
+  /** How many threads share the work of a training; but for a library's products, the bits do not depend on it. Default 1. */
   readonly threads?: number;
 }
 

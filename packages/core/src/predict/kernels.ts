@@ -22,8 +22,8 @@ type KernelName =
   | Extract<OpName, "transpose">;
 
 /**
- * The ops that a predictor's file only names, as an engine of its own: the records of `ops/` hold printed forms and
- * examples, which would be most of what a page that predicts has to load. Tests hold each kernel to the bits of its op.
+ * The ops that a predictor's file only names, as an engine of its own: the records of `ops/` hold gradients and printed
+ * forms, which would be most of what a page that predicts has to load. Tests hold each kernel to the bits of its op.
  */
 const all: Record<KernelName, Kernel> = {
   matmul: {

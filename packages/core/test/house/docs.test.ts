@@ -59,6 +59,7 @@ const pages = [
   "docs/traces.md",
   "docs/checks.md",
   "docs/building.md",
+  "docs/engines.md",
 ];
 
 test.each(pages)("%s: every block runs and prints what the page says", async (page) => {

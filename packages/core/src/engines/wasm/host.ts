@@ -30,7 +30,7 @@ interface WasmHost {
   validate(bytes: Uint8Array): boolean;
 }
 
-/** Undefined where the host has no WebAssembly, or forbids it. */
+/** Undefined where the host has no WebAssembly. A content security policy may still forbid to compile. */
 export const webAssembly = (globalThis as unknown as { readonly WebAssembly?: WasmHost }).WebAssembly;
 
 /** A thread of the host. */
