@@ -37,6 +37,9 @@ export async function openSession<Names extends string, Kept extends Known<Names
   return session;
 }
 
+/** Asking for a module that is there takes longer than a small training. */
+let loaded: typeof import("./wasm/wasm.ts") | undefined;
+
 async function chosen(fast: boolean): Promise<{ readonly engine: Engine; readonly why: string }> {
   let besides = "the reference's bits are asked for";
   if (fast) {
@@ -49,7 +52,8 @@ async function chosen(fast: boolean): Promise<{ readonly engine: Engine; readonl
       besides = `native is not here (${(error as Error).message})`;
     }
   }
-  const { missing, wasm } = await import("./wasm/wasm.ts");
+  loaded ??= await import("./wasm/wasm.ts");
+  const { missing, wasm } = loaded;
   const problem = missing();
   return problem === undefined
     ? { engine: wasm, why: `auto: wasm, since ${besides}` }

@@ -279,9 +279,8 @@ function checkWritable({ name, role }: ArrayDeclaration): void {
 
 /** Numbers by name, of which the first lies at `at`. */
 function record(names: readonly string[], numbers: ArrayLike<number>, at: number): Record<string, number> {
-  if (names.length === 0) return {};
-  const result = { [names[0]!]: numbers[at]! };
-  for (let k = 1; k < names.length; k++) result[names[k]!] = numbers[at + k]!;
+  const result: Record<string, number> = {};
+  for (let k = 0; k < names.length; k++) result[names[k]!] = numbers[at + k]!;
   return result;
 }
 

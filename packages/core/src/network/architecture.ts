@@ -18,6 +18,8 @@ export class Architecture {
   readonly predictor: Program;
   readonly #layers: readonly Layer[];
   readonly #options: NetworkOptions;
+  /** What was last learnt by: a network is often trained again in the same way. */
+  #last: { readonly learning: Learning<Metric, Metric>; readonly program: Program } | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     if (!Number.isInteger(inputs) || inputs < 1)
@@ -48,7 +50,13 @@ export class Architecture {
   }
 
   /** Predict, compare, backpropagate, update. */
-  trainer({ loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>): Program {
+  trainer(learning: Learning<Metric, Metric>): Program {
+    if (this.#last === undefined || !isSame(this.#last.learning, learning))
+      this.#last = { learning: copyOf(learning), program: this.#trainer(learning) };
+    return this.#last.program;
+  }
+
+  #trainer({ loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>): Program {
     const b = new ProgramBuilder("train", this.#options.precision);
     const value = this.#compare(b, loss, metrics, true);
     optimizer.append(b, b.gradient(value, { reduce: loss.reduce }));
@@ -119,4 +127,14 @@ export class Architecture {
       input,
     );
   }
+}
+
+function copyOf({ loss, optimizer, metrics }: Learning<Metric, Metric>): Learning<Metric, Metric> {
+  return { loss, optimizer, ...(metrics === undefined ? {} : { metrics: [...metrics] }) };
+}
+
+function isSame(left: Learning<Metric, Metric>, right: Learning<Metric, Metric>): boolean {
+  const [a, b] = [left.metrics, right.metrics];
+  const sameMetrics = a?.length === b?.length && (a?.every((metric, k) => metric === b![k]) ?? true);
+  return left.loss === right.loss && left.optimizer === right.optimizer && sameMetrics;
 }

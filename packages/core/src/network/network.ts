@@ -18,6 +18,7 @@ import { Architecture } from "./architecture.ts";
 import type { LearningNames, NamesOf, NetworkNames, PredictNames, TrainingNames } from "./names.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
 import { converted, Progress } from "./progress.ts";
+import { Spare } from "./spare.ts";
 import { epochsOf, Training } from "./training.ts";
 
 export type { NetworkOptions };
@@ -59,6 +60,7 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   #trained: Program | undefined;
   #learning: Learning | undefined;
   #plan: string | undefined;
+  readonly #spare = new Spare();
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     this.#architecture = new Architecture(inputs, layers, options);
@@ -125,7 +127,14 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
     const begin = () => {
       if (options.fresh) this.progress.forget();
-      const training = new Training(this.#architecture, this.progress, data, options, this.#opening);
+      const training = new Training(
+        this.#architecture,
+        this.progress,
+        data,
+        options,
+        this.#opening,
+        this.#spare,
+      );
       this.#trained = training.program;
       this.#learning = options as unknown as Learning;
       return training;

@@ -122,7 +122,7 @@ export class Progress implements Reached {
     this.fetch();
     for (const name of this.#arrays.keys()) if (!this.#predictor.has(name)) this.#arrays.delete(name);
     this.epochs = 0;
-    this.shuffler.state = new Shuffler(this.#seed).state;
+    this.shuffler.begin();
     this.#generator = this.#begin;
     this.#learner = undefined;
   }

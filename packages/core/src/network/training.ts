@@ -13,6 +13,7 @@ import type { HeldOut } from "./heldOut.ts";
 import type { Anchor } from "./locate.ts";
 import type { Epoch, EpochReport, MetricValues, TrainOptions } from "./options.ts";
 import type { Learner, Progress } from "./progress.ts";
+import type { Spare } from "./spare.ts";
 
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
 const evaluatedAtOnce = 256;
@@ -50,7 +51,12 @@ export class Training implements Learner {
   readonly #course: Course;
   readonly #settings: Record<string, Float64Array>;
   readonly #opening: OpenOptions;
+  readonly #spare: Spare | undefined;
+  /** How many rows the session has room for. */
+  readonly #capacity: number;
   #session!: Session;
+  /** Whether another training may go on with the session. */
+  #reusable: boolean;
   #heldOut: HeldOut | undefined;
   #earlyStop: EarlyStop | undefined;
   #fitByBatch: typeof fitByBatch | undefined;
@@ -65,12 +71,14 @@ export class Training implements Learner {
     data: Examples,
     options: TrainOptions<Metric, Metric>,
     opening: OpenOptions,
+    spare?: Spare,
   ) {
     const { epochs, batch = 1, validation, loss, optimizer, metrics = loss.metrics } = options;
     this.#architecture = architecture;
     this.#progress = progress;
     this.#options = options;
     this.#opening = opening;
+    this.#spare = spare;
     this.#metrics = metrics.map(({ key, reduce = "sum" }, position) => ({
       key,
       name: architecture.metricName(metrics, position),
@@ -89,6 +97,10 @@ export class Training implements Learner {
     architecture.checkBatches(rows, size);
     this.#at = progress.epochs * batchesPerEpoch;
     this.#course = plotCourse({ batch, from: this.#at, to: this.#at + epochs * batchesPerEpoch }, rows);
+    const held = this.#validation?.inputs.shape[0] ?? 0;
+    this.#capacity = Math.max(Math.min(size, rows), Math.min(held, evaluatedAtOnce));
+    const alone = (opening.threads ?? 1) === 1 && this.#validation === undefined;
+    this.#reusable = alone && this.#lookedAt().length === 0;
     this.#settings = Object.fromEntries(
       Object.entries(optimizer.schedules).map(([name, schedule]) => [
         name,
@@ -120,18 +132,21 @@ export class Training implements Learner {
   async open(): Promise<Session> {
     const { loss, earlyStopping, metrics = loss.metrics } = this.#options;
     const evaluator = this.#validation && this.#architecture.evaluator(loss, metrics);
-    const { batch, rows } = this.#course;
-    const held = this.#validation?.inputs.shape[0] ?? 0;
     const keep = this.#lookedAt();
     // What few trainings do is loaded when it is asked for.
     if (keep.length > 0) this.#fitByBatch = (await import("./byBatch.ts")).fitByBatch;
     if (earlyStopping)
       this.#earlyStop = new (await import("./earlyStop.ts")).EarlyStop(earlyStopping, this.#metrics);
-    this.#session = await openSession(evaluator ? [this.program, evaluator] : this.program, {
-      ...this.#opening,
-      capacity: Math.max(Math.min(batch, rows), Math.min(held, evaluatedAtOnce)),
-      keep,
-    });
+    // What the network does not say begins anew, as it does in a new session only.
+    const says = this.#learns().every((name) => this.#progress.find(name) !== undefined);
+    const left = this.#reusable && says ? this.#spare?.take(this.program, this.#capacity) : undefined;
+    this.#session =
+      left ??
+      (await openSession(evaluator ? [this.program, evaluator] : this.program, {
+        ...this.#opening,
+        capacity: this.#capacity,
+        keep,
+      }));
     this.#session.load(named(this.program, this.#training));
     if (evaluator)
       this.#heldOut = new (await import("./heldOut.ts")).HeldOut(
@@ -166,16 +181,27 @@ export class Training implements Learner {
   }
 
   get learnt(): State {
-    const state = new Map();
-    for (const { name, role } of this.program.data.arrays)
-      if (role === "weights" || role === "state") state.set(name, this.#session.read(name));
+    const state = new Map(this.#learns().map((name) => [name, this.#session.read(name)]));
     return this.#drop(Object.assign(state, { generator: this.#session.generator }));
   }
 
   /** Ends it; the network keeps what it has learnt. */
   close(): void {
     if (this.#progress.isOf(this)) this.#progress.fetch();
-    this.#session.close();
+    const { inputs, targets } = this.#training;
+    if (this.#reusable && this.#spare)
+      this.#spare.leave(
+        this.#session,
+        this.program,
+        this.#capacity,
+        inputs.values.length + targets.values.length,
+      );
+    else this.#session.close();
+  }
+
+  #learns(): string[] {
+    const learnt = this.program.data.arrays.filter(({ role }) => role === "weights" || role === "state");
+    return learnt.map(({ name }) => name);
   }
 
   #epoch(order: Int32Array | undefined): Loop {
@@ -204,6 +230,7 @@ export class Training implements Learner {
   }
 
   async #failed(ended: Ended): Promise<Epoch> {
+    this.#reusable = false;
     const { locate } = await import("./locate.ts");
     const { state } = this.#anchor;
     const found = locate(this.#session, this.#scoreFrom(state), this.#anchor, this.#course);

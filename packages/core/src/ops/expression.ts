@@ -8,9 +8,16 @@ export { comparisons, substitute } from "./language.ts";
 /** The language with all functions of `math/`. */
 const all = /* @__PURE__ */ language.prepared(functions);
 
-/** Reads an expression. Throws `SyntaxError` naming what is out of place. */
+const read = new Map<string, Expression>();
+
+/** Reads an expression; the same text is read once. Throws `SyntaxError` naming what is out of place. */
 export function parse(text: string): Expression {
-  return language.parse(text, all);
+  let expression = read.get(text);
+  if (expression === undefined) {
+    expression = language.parse(text, all);
+    read.set(text, expression);
+  }
+  return expression;
 }
 
 /** Turns an expression into a function of its operands' values. Throws when a name is not in `names`. */

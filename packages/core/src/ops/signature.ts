@@ -60,7 +60,6 @@ export function resultShape(
   sizes: Readonly<Record<string, Size>> = {},
 ): SizeShape {
   const { operands, result } = signature(text);
-  const call = `${op}(${given.map((argument) => argument.name).join(", ")})`;
   const rows = (): OperandRow[] =>
     given.map(({ name, shape, dtype }, position) => {
       const { name: operand, pattern, dtype: needed } = operands[position] ?? { name: "", pattern: [] };
@@ -73,13 +72,14 @@ export function resultShape(
       };
     });
   const fail = (problem: string, Kind = ShapeError): never => {
+    const call = `${op}(${given.map((argument) => argument.name).join(", ")})`;
     throw new Kind(`${call}: ${problem}`, rows());
   };
 
   if (given.length !== operands.length)
     fail(`takes ${operands.length} operand${operands.length === 1 ? "" : "s"}, not ${given.length}`);
-  for (const [position, { name, dtype }] of given.entries()) {
-    const found = isWhole(dtype) ? dtype : undefined;
+  for (const [position, argument] of given.entries()) {
+    const found = isWhole(argument.dtype) ? argument.dtype : undefined;
     const needed = operands[position]!.dtype;
     if (found === needed) continue;
     const mend =
@@ -87,39 +87,41 @@ export function resultShape(
         ? `take it through ${found === "uint8" ? "fromBytes" : "oneHot"} first`
         : "declare an input or a target of that type";
     fail(
-      `${name} is ${found ?? "of the program's precision"}, ${needed ?? "the program's precision"} needed: ${mend}`,
+      `${argument.name} is ${found ?? "of the program's precision"}, ${needed ?? "the program's precision"} needed: ${mend}`,
       DtypeError,
     );
   }
 
-  const bound = new Map<string, { size: Size; by: string }>();
-  for (const [letter, size] of Object.entries(sizes)) bound.set(letter, { size, by: "its parameter" });
-  let rest: { sizes: SizeShape; by: string } | undefined;
-  for (const [position, { name, shape }] of given.entries()) {
+  const bound = new Map<string, { size: Size; by: { readonly name: string } }>();
+  for (const [letter, size] of Object.entries(sizes))
+    bound.set(letter, { size, by: { name: "its parameter" } });
+  let rest: { sizes: SizeShape; by: Argument } | undefined;
+  for (const [position, argument] of given.entries()) {
+    const { shape } = argument;
     const { pattern } = operands[position]!;
     const open = pattern.includes("...");
     const letters = pattern.filter((symbol) => symbol !== "...");
     if (open ? shape.length < letters.length : shape.length !== letters.length)
-      fail(`${name} has ${axes(shape.length)}, ${open ? "at least " : ""}${letters.length} needed`);
+      fail(`${argument.name} has ${axes(shape.length)}, ${open ? "at least " : ""}${letters.length} needed`);
     for (const [axis, letter] of letters.entries()) {
       const earlier = bound.get(letter);
       const size = shape[axis]!;
-      if (earlier === undefined) bound.set(letter, { size, by: name });
+      if (earlier === undefined) bound.set(letter, { size, by: argument });
       else if (earlier.size !== size)
-        fail(`${letter} is ${earlier.size} in ${earlier.by} but ${size} in ${name}`);
+        fail(`${letter} is ${earlier.size} in ${earlier.by.name} but ${size} in ${argument.name}`);
     }
     if (!open) continue;
     const sizes = shape.slice(letters.length);
-    if (rest === undefined) rest = { sizes, by: name };
+    if (rest === undefined) rest = { sizes, by: argument };
     else if (rest.sizes.length !== sizes.length)
       fail(
-        `${rest.by} is ${formatShape(rest.sizes)} but ${name} is ${formatShape(sizes)}; ` +
+        `${rest.by.name} is ${formatShape(rest.sizes)} but ${argument.name} is ${formatShape(sizes)}; ` +
           "the smaller is spread over the larger only where its sizes are the last of the larger's",
       );
     else
       for (const [axis, size] of sizes.entries())
         if (size !== rest.sizes[axis])
-          fail(`size ${axis + 1} is ${rest.sizes[axis]} in ${rest.by} but ${size} in ${name}`);
+          fail(`size ${axis + 1} is ${rest.sizes[axis]} in ${rest.by.name} but ${size} in ${argument.name}`);
   }
   return result.flatMap((symbol) => (symbol === "..." ? (rest?.sizes ?? []) : [bound.get(symbol)!.size]));
 }

@@ -1,5 +1,5 @@
 import type { Emit, OpName, Parameters, Ref } from "../ops/op.ts";
-import { resultShape, signature } from "../ops/signature.ts";
+import { type Argument, resultShape, signature } from "../ops/signature.ts";
 import { ops } from "../ops/table.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type Size, type SizeShape, sameShape } from "../shape/size.ts";
@@ -108,11 +108,7 @@ export class Graph {
 
   #infer(op: OpName, operands: readonly Node[], parameters?: Parameters): Pick<Node, "shape" | "problem"> {
     if (operands.some((operand) => operand.shape === undefined)) return {};
-    const given = operands.map((operand) => ({
-      name: describe(operand),
-      shape: operand.shape!,
-      dtype: operand.declaration?.dtype,
-    }));
+    const given = operands.map((operand) => new Given(operand));
     try {
       return { shape: resultShape(op, ops[op].signature, given, parameters) };
     } catch (error) {
@@ -146,12 +142,6 @@ export class Graph {
   }
 
   #emitters(): Emit {
-    const emitter =
-      (op: OpName) =>
-      (...given: readonly (Ref | Parameters | undefined)[]) => {
-        const wanted = signature(ops[op].signature).operands.length;
-        return this.append(op, given.slice(0, wanted) as Ref[], given[wanted] as Parameters | undefined);
-      };
     const total = (ref: Ref): Ref => this.shape(ref).reduce<Ref>((sum) => this.append("sumRows", [sum]), ref);
     const size = (ref: Ref, axis: number): Size => {
       const shape = this.shape(ref);
@@ -160,8 +150,47 @@ export class Graph {
         throw new ShapeError(`${describe(this.find(ref))} is ${formatShape(shape)} and has no axis ${axis}`);
       return found;
     };
-    const named = Object.fromEntries((Object.keys(ops) as OpName[]).map((op) => [op, emitter(op)]));
-    return { ...named, total, size } as unknown as Emit;
+    return Object.assign(new Emitters(this), { total, size }) as unknown as Emit;
+  }
+}
+
+/** A function for each op, made when it is asked for. */
+class Emitters {
+  readonly #graph: Graph;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  static {
+    for (const op of Object.keys(ops) as OpName[])
+      Object.defineProperty(Emitters.prototype, op, {
+        enumerable: true,
+        get(this: Emitters) {
+          return (...given: readonly (Ref | Parameters | undefined)[]) => {
+            const wanted = signature(ops[op].signature).operands.length;
+            const parameters = given[wanted] as Parameters | undefined;
+            return this.#graph.append(op, given.slice(0, wanted) as Ref[], parameters);
+          };
+        },
+      });
+  }
+}
+
+/** A node as an operand. Only an error asks how it is made. */
+class Given implements Argument {
+  readonly shape: SizeShape;
+  readonly dtype: ArrayDeclaration["dtype"] | undefined;
+  readonly #node: Node;
+
+  constructor(node: Node) {
+    this.#node = node;
+    this.shape = node.shape!;
+    this.dtype = node.declaration?.dtype;
+  }
+
+  get name(): string {
+    return describe(this.#node);
   }
 }
 

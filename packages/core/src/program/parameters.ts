@@ -2,30 +2,45 @@ import type { OpName, Parameters } from "../ops/op.ts";
 import { signature } from "../ops/signature.ts";
 import { ops } from "../ops/table.ts";
 
-/** The letters that only an op's result has, such as how far a spread goes: a step gives their sizes. */
-function freeSizes(op: OpName): string[] {
-  const { operands, result } = signature(ops[op].signature);
-  const bound = operands.flatMap(({ pattern }) => pattern);
-  return result.filter((symbol) => symbol !== "..." && !bound.includes(symbol));
+interface Taken {
+  /** The letters that only the op's result has, such as how far a spread goes: a step gives their sizes. */
+  readonly sizes: readonly string[];
+  readonly numbers: readonly string[];
+  readonly all: readonly string[];
+}
+
+const known = new Map<OpName, Taken>();
+
+function takenBy(op: OpName): Taken {
+  let taken = known.get(op);
+  if (taken === undefined) {
+    const { operands, result } = signature(ops[op].signature);
+    const bound = operands.flatMap(({ pattern }) => pattern);
+    const sizes = result.filter((symbol) => symbol !== "..." && !bound.includes(symbol));
+    const numbers = Object.keys(ops[op].parameters ?? {});
+    taken = { sizes, numbers, all: [...numbers, ...sizes] };
+    known.set(op, taken);
+  }
+  return taken;
 }
 
 /** What a step of this op may be given, in the order in which it is written down. */
-export function parameterNames(op: OpName): string[] {
-  return [...Object.keys(ops[op].parameters ?? {}), ...freeSizes(op)];
+export function parameterNames(op: OpName): readonly string[] {
+  return takenBy(op).all;
 }
 
 /** What is wrong with a step's parameters, if anything. */
 export function parameterProblem(op: OpName, parameters: Parameters = {}): string | undefined {
-  const known = parameterNames(op);
-  const unknown = Object.keys(parameters).find((name) => !known.includes(name));
+  const { all, sizes, numbers } = takenBy(op);
+  const unknown = Object.keys(parameters).find((name) => !all.includes(name));
   if (unknown !== undefined)
-    return `${op} has no parameter ${unknown}; it has ${known.length === 0 ? "none" : known.join(", ")}`;
-  for (const size of freeSizes(op)) {
+    return `${op} has no parameter ${unknown}; it has ${all.length === 0 ? "none" : all.join(", ")}`;
+  for (const size of sizes) {
     const given: unknown = Object.hasOwn(parameters, size) ? parameters[size] : undefined;
     if (given === undefined) return `${op} needs the size ${size}, as in { ${size}: 4 }`;
     if (!isSize(given)) return `${op}: ${size} is ${shown(given)}, but a size is a whole number or "batch"`;
   }
-  for (const name of Object.keys(ops[op].parameters ?? {})) {
+  for (const name of numbers) {
     const given: unknown = Object.hasOwn(parameters, name) ? parameters[name] : 0;
     if (!isPlainNumber(given))
       return `${op}: ${name} is ${shown(given)}, but must be a finite number, not -0`;

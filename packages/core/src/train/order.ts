@@ -6,10 +6,17 @@ import type { RandomStateSnapshot } from "../random/state.ts";
  * how many weights were drawn nor on dropout.
  */
 export class Shuffler {
-  readonly #chance: RandomSource;
+  readonly #seed: readonly number[];
+  /** Seeded when it is first asked for: many trainings shuffle nothing. */
+  #begun: RandomSource | undefined;
 
   constructor(seed: number | readonly number[]) {
-    this.#chance = new RandomSource([...(typeof seed === "number" ? [seed] : seed), 1]);
+    this.#seed = [...(typeof seed === "number" ? [seed] : seed), 1];
+  }
+
+  get #chance(): RandomSource {
+    this.#begun ??= new RandomSource(this.#seed);
+    return this.#begun;
   }
 
   /** The next epoch's order of so many rows. */
@@ -24,5 +31,10 @@ export class Shuffler {
 
   set state(snapshot: RandomStateSnapshot) {
     this.#chance.setState(snapshot);
+  }
+
+  /** Goes back to the first order. */
+  begin(): void {
+    this.#begun = undefined;
   }
 }

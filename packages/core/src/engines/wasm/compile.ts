@@ -121,13 +121,13 @@ export class Compiler {
       from: from.get,
       to: to.get,
       code: [
-        ...chunk.set(
+        chunk.set(
           i32.mul(i32.divU(i32.add(rows, i32.const(4 * threads - 1)), i32.const(4 * threads)), i32.const(4)),
         ),
-        ...from.set(i32.mul(globalGet(threadGlobal), chunk.get)),
-        ...least(from),
-        ...to.set(i32.add(from.get, chunk.get)),
-        ...least(to),
+        from.set(i32.mul(globalGet(threadGlobal), chunk.get)),
+        least(from),
+        to.set(i32.add(from.get, chunk.get)),
+        least(to),
       ],
     };
   }

@@ -69,46 +69,42 @@ export function fitFunction(
   const countsRows = arrays.some(({ name }) => name === rowCount);
   const { code: share, from, to } = compiler.share(body, rows.get);
   const ofBatch: Code = [
-    ...first.set(i32.mul(inEpoch.get, given.batch.get)),
-    ...(capacity === 1
+    first.set(i32.mul(inEpoch.get, given.batch.get)),
+    capacity === 1
       ? rows.set(one)
       : [
-          ...rows.set(i32.sub(given.rows.get, first.get)),
-          ...when(i32.lt(given.batch.get, rows.get), rows.set(given.batch.get)),
-          ...globalSet(rowsGlobal, rows.get),
-        ]),
-    ...(countsRows ? countRows(rows.get, address(rowCount), context) : []),
-    ...when(
+          rows.set(i32.sub(given.rows.get, first.get)),
+          when(i32.lt(given.batch.get, rows.get), rows.set(given.batch.get)),
+          globalSet(rowsGlobal, rows.get),
+        ],
+    countsRows ? countRows(rows.get, address(rowCount), context) : [],
+    when(
       i32.eqz(inEpoch.get),
       compiler.first(metrics.flatMap((at) => f64.store(i32.const(0), f64.const(0), at))),
     ),
-    ...when(given.settings.get, settingsCode(body, given, done.get, elementBytes[precision])),
-    ...share,
-    ...(capacity === 1
+    when(given.settings.get, settingsCode(body, given, done.get, elementBytes[precision])),
+    share,
+    capacity === 1
       ? [
-          ...when(
-            list.get,
-            [...row.set(i32.load(list.get)), ...next(list, i32.const(4))],
-            row.set(first.get),
-          ),
-          ...gathered.flatMap((each) => gatherOne(each, address(each.name), row.get)),
+          when(list.get, [...row.set(i32.load(list.get)), ...next(list, i32.const(4))], row.set(first.get)),
+          gathered.flatMap((each) => gatherOne(each, address(each.name), row.get)),
         ]
       : [
-          ...gathered.flatMap((each) =>
+          gathered.flatMap((each) =>
             gatherCode(body, each, address(each.name), first.get, from, to, list.get),
           ),
-          ...when(list.get, next(list, i32.mul(rows.get, i32.const(4)))),
-        ]),
+          when(list.get, next(list, i32.mul(rows.get, i32.const(4)))),
+        ],
     ...masks.flatMap((mask) => maskCode(mask, number.get, context, { body, from, to })),
   ];
   const each: Code = [
-    ...forwarded([ofBatch, compiler.batch(body)], body),
-    ...compiler.barrier,
-    ...next(number, one),
-    ...next(done, one),
-    ...next(inEpoch, one),
-    ...when(i32.eq(inEpoch.get, given.perEpoch.get), [
-      ...compiler.first([
+    forwarded([ofBatch, compiler.batch(body)], body),
+    compiler.barrier,
+    next(number, one),
+    next(done, one),
+    next(inEpoch, one),
+    when(i32.eq(inEpoch.get, given.perEpoch.get), [
+      compiler.first([
         metrics.map((at, k) => f64.store(results.get, f64.load(i32.const(0), at), k * 8)),
         notFinite.set(context.lanes.constant(0)),
         learnt.map(({ name, shape }) =>
@@ -116,8 +112,8 @@ export function fitFunction(
         ),
         f64.store(results.get, f64.convert(v128.anyTrue(notFinite.get)), metrics.length * 8),
       ]),
-      ...next(results, i32.const(8 * (metrics.length + 1))),
-      ...inEpoch.set(i32.const(0)),
+      next(results, i32.const(8 * (metrics.length + 1))),
+      inEpoch.set(i32.const(0)),
     ]),
   ];
   return compiler.add(body.function(repeat(each, i32.lt(done.get, batches.get))));
@@ -133,13 +129,13 @@ export function workFunction(fit: number, control: number): { readonly body: Bod
   const at = i32.const(control);
   const parameters = fitParameters.map((_, position) => i32.load(at, words.given + 4 * position));
   const code: Code = [
-    ...globalSet(threadGlobal, body.parameter(0).get),
-    ...repeat(
+    globalSet(threadGlobal, body.parameter(0).get),
+    repeat(
       [
-        ...waiting(body, at, words.call, seen.get),
-        ...seen.set(atomic.load(at, words.call)),
-        ...when(i32.eqz(parameters[0]!), returned),
-        ...call(fit, ...parameters),
+        waiting(body, at, words.call, seen.get),
+        seen.set(atomic.load(at, words.call)),
+        when(i32.eqz(parameters[0]!), returned),
+        call(fit, ...parameters),
       ],
       i32.const(1),
     ),

@@ -1,3 +1,4 @@
+import { rowCount } from "../../program/data.ts";
 import type { Mask } from "../../program/noise.ts";
 import type { Loaded, Plan } from "../machine.ts";
 import { Body } from "./code/body.ts";
@@ -52,7 +53,7 @@ export function runModule(
 
 /** A module that runs batch after batch of a training, storing what may be read afterwards. */
 export function fitModule(loaded: Loaded, gathered: readonly Gathered[], target: Target): Compiled {
-  return compiledModule(keyOf("fit", [gathered], loaded, target), () => {
+  return compiledModule(keyOf("fit", gathered.map(placeOf), loaded, target), () => {
     const compiler = fitCompiler(loaded, target);
     const fit = fitFunction(compiler, loaded.program.data, gathered, drawnHere(loaded, target));
     const exports = new Map([["fit", fit]]);
@@ -62,6 +63,10 @@ export function fitModule(loaded: Loaded, gathered: readonly Gathered[], target:
     }
     return written(compiler, target, exports);
   });
+}
+
+function placeOf({ rowBytes, pointer }: Gathered): unknown {
+  return [rowBytes, pointer];
 }
 
 function drawnHere({ masks }: Loaded, { plan }: Target): readonly Mask[] {
@@ -108,11 +113,24 @@ function written(compiler: Compiler, { layout }: Target, exports: ReadonlyMap<st
   return { bytes, operations: compiler.operations, products: compiler.products };
 }
 
-/** Everything that a module's bytes depend on. */
+/** Everything that a module's bytes depend on: not what arrays are called or begin with. */
 function keyOf(what: string, parts: readonly unknown[], loaded: Loaded, target: Target): string {
   const { plan, layout, scratch, control, threads, fast, outside } = target;
-  const { arrays } = loaded.program.data;
-  const places = arrays.map(({ name }) => [layout.address(name), plan.readable(name)]);
-  const where = [plan.capacity, scratch, control, threads, fast, layout.shared, outside?.name];
-  return JSON.stringify([what, ...parts, loaded.program, drawnHere(loaded, target), places, where]);
+  const { arrays, steps, precision } = loaded.program.data;
+  const numbers = new Map(arrays.map(({ name }, number) => [name, number]));
+  const places = arrays.map(({ name, role, shape, dtype }) =>
+    [layout.address(name), plan.readable(name), role, shape, dtype, name === rowCount].join(),
+  );
+  const code = steps.map(({ op, reads, writes, parameters }) => {
+    const operands = [...reads, writes].map((name) => numbers.get(name)).join();
+    return parameters === undefined
+      ? [op, operands].join()
+      : [op, operands, JSON.stringify(parameters)].join();
+  });
+  const masks = drawnHere(loaded, target).map(({ name, ...mask }) => ({
+    ...mask,
+    number: numbers.get(name),
+  }));
+  const where = [plan.capacity, scratch, control, threads, fast, layout.shared, outside?.name, precision];
+  return `${what} ${JSON.stringify([parts, masks])} ${where} ${places.join(" ")} ${code.join(" ")}`;
 }

@@ -59,10 +59,24 @@ export const wasm = wasmEngine({
   contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
 });
 
+let lacking: { readonly what: string | undefined } | undefined;
+
 /** What this engine lacks here; undefined where it can run. */
 export function missing(): string | undefined {
+  lacking ??= { what: whatIsMissing() };
+  return lacking.what;
+}
+
+function whatIsMissing(): string | undefined {
   if (webAssembly === undefined) return "there is no WebAssembly";
-  return validates((x) => f32x4.add(x, x)) ? undefined : "WebAssembly has no SIMD";
+  if (!validates((x) => f32x4.add(x, x))) return "WebAssembly has no SIMD";
+  try {
+    new webAssembly.Module(moduleOf((x) => f32x4.add(x, x)));
+  } catch (error) {
+    // A page's content security policy may forbid it, which `validate` does not tell.
+    return `WebAssembly does not compile (${(error as Error).message})`;
+  }
+  return undefined;
 }
 
 function mannerOf({ fast = false, threads = 1 }: SessionOptions): Omit<Manner, "name"> {
@@ -79,9 +93,11 @@ function mannerOf({ fast = false, threads = 1 }: SessionOptions): Omit<Manner, "
 
 /** Whether the host takes a module with such code on four float32 numbers. */
 function validates(code: (x: Code) => Code): boolean {
+  return webAssembly!.validate(moduleOf(code));
+}
+
+function moduleOf(code: (x: Code) => Code): Uint8Array {
   const body = new Body(["v128"]);
   const functions = [body.function(code(body.parameter(0).get), "v128")];
-  return webAssembly!.validate(
-    moduleBytes({ pages: 1, shared: false, imports: [], functions, globals: [], exports: new Map() }),
-  );
+  return moduleBytes({ pages: 1, shared: false, imports: [], functions, globals: [], exports: new Map() });
 }

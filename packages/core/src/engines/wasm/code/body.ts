@@ -44,8 +44,8 @@ export class Body {
     const i = this.local("i32");
     const more = i32.lt(i.get, to);
     return [
-      ...i.set(from),
-      ...when(more, repeat([...body(i.get), ...i.set(i32.add(i.get, i32.const(step)))], more)),
+      i.set(from),
+      when(more, repeat([...body(i.get), ...i.set(i32.add(i.get, i32.const(step)))], more)),
     ];
   }
 

@@ -4,7 +4,7 @@
  *
  * Opcodes: https://webassembly.github.io/spec/core/binary/instructions.html.
  */
-export interface Code extends ReadonlyArray<number | Code | Touch> {}
+export interface Code extends ReadonlyArray<number | Code | Touch | Uint8Array> {}
 
 /** Code that is more than its bytes: it touches memory, and what is known of that is said. */
 export interface Touch {
@@ -39,12 +39,42 @@ export interface Store extends Omit<Write, "kind"> {
 /** Where memory may have been written anywhere, or where code is reached by more than one way. */
 export const unknown: Touch = { code: [], touches: "unknown" };
 
+let buffer = new Uint8Array(4096);
+
 /** The bytes of code. Nested, it is joined only once, when all of it is there. */
-export function flattened(code: Code, into: number[] = []): number[] {
-  for (const part of code)
-    if (typeof part === "number") into.push(part);
-    else flattened("code" in part ? part.code : part, into);
-  return into;
+export function flattened(code: Code): Uint8Array {
+  const bytes = written(code, 0);
+  return buffer.slice(0, bytes);
+}
+
+/** Writes code into the buffer from a place on; returns where it ends. */
+function written(code: Code, from: number): number {
+  let at = from;
+  for (let k = 0; k < code.length; k++) {
+    const part = code[k]!;
+    if (typeof part === "number") {
+      if (at === buffer.length) makeRoom(at + 1);
+      buffer[at++] = part;
+    } else if (isCode(part)) at = written(part, at);
+    else if ("code" in part) at = written(part.code, at);
+    else {
+      makeRoom(at + part.length);
+      buffer.set(part, at);
+      at += part.length;
+    }
+  }
+  return at;
+}
+
+export function isCode(part: Code[number]): part is Code {
+  return Array.isArray(part);
+}
+
+function makeRoom(bytes: number): void {
+  if (bytes <= buffer.length) return;
+  const larger = new Uint8Array(Math.max(bytes, 2 * buffer.length));
+  larger.set(buffer);
+  buffer = larger;
 }
 
 /** The number that a constant is; undefined for other code. */
@@ -60,8 +90,12 @@ export function constantOf(code: Code): number | undefined {
 export const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 export type Type = keyof typeof types;
 
+/** Most numbers in code are small. */
+const oneByte: readonly (readonly number[])[] = Array.from({ length: 128 }, (_, value) => [value]);
+
 /** LEB128 of a number from 0 up to but not including 2^32. */
-export function unsigned(value: number): number[] {
+export function unsigned(value: number): readonly number[] {
+  if (value >= 0 && value < 128) return oneByte[value]!;
   const bytes: number[] = [];
   let rest = value >>> 0;
   for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
@@ -76,12 +110,12 @@ export function signed(value: number): number[] {
   return [...bytes, rest & 127];
 }
 
-export const get = (local: number): Code => [0x20, ...unsigned(local)];
-export const set = (local: number, value: Code): Code => [value, 0x21, ...unsigned(local)];
+export const get = (local: number): Code => [0x20, unsigned(local)];
+export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
 /** Sets a variable and leaves the value. */
-export const tee = (local: number, value: Code): Code => [value, 0x22, ...unsigned(local)];
-export const globalGet = (index: number): Code => [0x23, ...unsigned(index)];
-export const globalSet = (index: number, value: Code): Code => [value, 0x24, ...unsigned(index)];
+export const tee = (local: number, value: Code): Code => [value, 0x22, unsigned(local)];
+export const globalGet = (index: number): Code => [0x23, unsigned(index)];
+export const globalSet = (index: number, value: Code): Code => [value, 0x24, unsigned(index)];
 export const call = (index: number, ...operands: readonly Code[]): Code => [
   ...operands,
   0x10,

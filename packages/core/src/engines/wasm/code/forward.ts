@@ -1,5 +1,5 @@
 import type { Body, Local } from "./body.ts";
-import { type Code, constantOf, type Load, type Store, type Write } from "./code.ts";
+import { type Code, constantOf, isCode, type Load, type Store, type Write } from "./code.ts";
 import { f32x4, f64x2 } from "./instructions.ts";
 
 /** Bytes of memory whose numbers a variable holds too, from its first lane on. */
@@ -41,7 +41,8 @@ export function forwarded(code: Code, body: Body): Code {
   const walk = (part: Code): Code =>
     part.map((each) => {
       if (typeof each === "number") return each;
-      if (!("code" in each)) return walk(each);
+      if (isCode(each)) return walk(each);
+      if (!("code" in each)) return each;
       const { touches } = each;
       if (touches === "unknown") {
         held = [];

@@ -5,12 +5,12 @@ const bits = new DataView(new ArrayBuffer(8));
 /** The eight bytes of a double, lowest first. */
 function doubleBytes(value: number): number[] {
   bits.setFloat64(0, value, true);
-  return Array.from({ length: 8 }, (_, k) => bits.getUint8(k));
+  return [...new Uint8Array(bits.buffer)];
 }
 
 function floatBytes(value: number): number[] {
   bits.setFloat32(0, value, true);
-  return Array.from({ length: 4 }, (_, k) => bits.getUint8(k));
+  return [...new Uint8Array(bits.buffer, 0, 4)];
 }
 
 type Unary = (operand: Code) => Code;
@@ -18,10 +18,10 @@ type Binary = (left: Code, right: Code) => Code;
 
 const unary =
   (...opcode: number[]): Unary =>
-  (operand) => [operand, ...opcode];
+  (operand) => [operand, opcode];
 const binary =
   (...opcode: number[]): Binary =>
-  (left, right) => [left, right, ...opcode];
+  (left, right) => [left, right, opcode];
 /** Of constants it is a constant. */
 const folded =
   (compute: (left: number, right: number) => number, opcode: number): Binary =>
@@ -31,18 +31,20 @@ const folded =
   };
 /** An opcode of the SIMD extension. */
 const vector = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
+/** A constant whose 16 bytes follow. */
+const splatted = vector(0x0c);
 
 /** Reads at `address + offset`. Alignment is only a hint and is left at one byte. */
 type Load = (address: Code, offset?: number) => Code;
 type Store = (address: Code, value: Code, offset?: number) => Code;
 const load =
   (...opcode: number[]): Load =>
-  (address, offset = 0) => [address, ...opcode, 0, ...unsigned(offset)];
+  (address, offset = 0) => [address, opcode, 0, unsigned(offset)];
 const store =
   (bytes: number, opcode: number): Store =>
   (address, value, offset = 0) => [
     {
-      code: [address, value, opcode, 0, ...unsigned(offset)],
+      code: [address, value, opcode, 0, unsigned(offset)],
       touches: { kind: "write", bytes, address, offset },
     },
   ];
@@ -65,9 +67,9 @@ const loadLane =
   (address: Code, into: Code, lane: number, offset = 0): Code => [
     address,
     into,
-    ...vector(opcode),
+    vector(opcode),
     0,
-    ...unsigned(offset),
+    unsigned(offset),
     lane,
   ];
 const storeFirst =
@@ -76,9 +78,9 @@ const storeFirst =
     vectorStore(bytes, address, offset, value, (each) => [
       address,
       each,
-      ...vector(opcode),
+      vector(opcode),
       0,
-      ...unsigned(offset),
+      unsigned(offset),
       0,
     ]);
 
@@ -113,7 +115,7 @@ export const f32 = {
 } as const;
 
 export const f64 = {
-  const: (value: number): Code => [0x44, ...doubleBytes(value)],
+  const: (value: number): Code => [0x44, doubleBytes(value)],
   load: load(0x2b),
   store: store(8, 0x39),
   add: binary(0xa0),
@@ -136,9 +138,9 @@ export const v128 = {
     vectorStore(16, address, offset, value, (each) => [
       address,
       each,
-      ...vector(0x0b),
+      vector(0x0b),
       0,
-      ...unsigned(offset),
+      unsigned(offset),
     ])) as Store,
   /** The first bytes of a vector. */
   store32: storeFirst(4, 0x5a),
@@ -148,19 +150,14 @@ export const v128 = {
   and: binary(...vector(0x4e)),
   or: binary(...vector(0x50)),
   /** The bits of `yes` where those of the mask are 1, else those of `no`. */
-  select: (yes: Code, no: Code, mask: Code): Code => [yes, no, mask, ...vector(0x52)],
-  shuffle: (left: Code, right: Code, bytes: readonly number[]): Code => [
-    left,
-    right,
-    ...vector(0x0d),
-    ...bytes,
-  ],
+  select: (yes: Code, no: Code, mask: Code): Code => [yes, no, mask, vector(0x52)],
+  shuffle: (left: Code, right: Code, bytes: readonly number[]): Code => [left, right, vector(0x0d), ...bytes],
 } as const;
 
 export const i32x4 = {
   splat: unary(...vector(0x11)),
   const: (...lanes: readonly [number, number, number, number]): Code => [
-    ...vector(0x0c),
+    vector(0x0c),
     ...lanes.flatMap((lane) => [lane & 255, (lane >> 8) & 255, (lane >> 16) & 255, (lane >> 24) & 255]),
   ],
   add: binary(...vector(0xae)),
@@ -186,7 +183,7 @@ export const i64x2 = {
       (word >> 16) & 255,
       (word >> 24) & 255,
     ]);
-    return [...vector(0x0c), ...half, ...half];
+    return [splatted, half, half];
   },
   add: binary(...vector(0xce)),
   shl: (value: Code, by: number): Code => [value, ...i32.const(by), ...vector(0xcb)],
@@ -197,7 +194,7 @@ export const i64x2 = {
 export const f32x4 = {
   const: (value: number): Code => {
     const lane = floatBytes(value);
-    return [...vector(0x0c), ...lane, ...lane, ...lane, ...lane];
+    return [splatted, lane, lane, lane, lane];
   },
   splat: unary(...vector(0x13)),
   eq: binary(...vector(0x41)),
@@ -217,16 +214,16 @@ export const f32x4 = {
   min: binary(...vector(0xe8)),
   max: binary(...vector(0xe9)),
   /** left · right + addend, rounded once or twice, as the host likes. */
-  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [left, right, addend, ...vector(0x105)],
+  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [left, right, addend, vector(0x105)],
   demote: unary(...vector(0x5e)),
-  extract: (value: Code, lane: number): Code => [value, ...vector(0x1f), lane],
+  extract: (value: Code, lane: number): Code => [value, vector(0x1f), lane],
   convertI32x4: unary(...vector(0xfa)),
 } as const;
 
 export const f64x2 = {
   const: (value: number): Code => {
     const lane = doubleBytes(value);
-    return [...vector(0x0c), ...lane, ...lane];
+    return [splatted, lane, lane];
   },
   splat: unary(...vector(0x14)),
   eq: binary(...vector(0x47)),
@@ -245,34 +242,20 @@ export const f64x2 = {
   div: binary(...vector(0xf3)),
   min: binary(...vector(0xf4)),
   max: binary(...vector(0xf5)),
-  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [left, right, addend, ...vector(0x107)],
+  relaxedMadd: (left: Code, right: Code, addend: Code): Code => [left, right, addend, vector(0x107)],
   /** Two whole numbers of 32 bits, from 0 up. */
   convertLowI32x4: unary(...vector(0xff)),
   /** The two low lanes of float32, exactly. */
   promoteLow: unary(...vector(0x5f)),
-  extract: (value: Code, lane: number): Code => [value, ...vector(0x21), lane],
+  extract: (value: Code, lane: number): Code => [value, vector(0x21), lane],
 } as const;
 
 /** Waiting and counting among threads; they act on shared memory. */
 export const atomic = {
-  load: (address: Code, offset = 0): Code => [address, 0xfe, 0x10, 2, ...unsigned(offset)],
-  store: (address: Code, value: Code, offset = 0): Code => [
-    address,
-    value,
-    0xfe,
-    0x17,
-    2,
-    ...unsigned(offset),
-  ],
-  add: (address: Code, value: Code, offset = 0): Code => [address, value, 0xfe, 0x1e, 2, ...unsigned(offset)],
-  notify: (address: Code, count: Code, offset = 0): Code => [
-    address,
-    count,
-    0xfe,
-    0x00,
-    2,
-    ...unsigned(offset),
-  ],
+  load: (address: Code, offset = 0): Code => [address, 0xfe, 0x10, 2, unsigned(offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [address, value, 0xfe, 0x17, 2, unsigned(offset)],
+  add: (address: Code, value: Code, offset = 0): Code => [address, value, 0xfe, 0x1e, 2, unsigned(offset)],
+  notify: (address: Code, count: Code, offset = 0): Code => [address, count, 0xfe, 0x00, 2, unsigned(offset)],
   /** Sleeps while the word is `expected`, at most so many nanoseconds; leaves 0, 1 or 2 on the stack. */
   wait: (address: Code, expected: Code, nanoseconds: Code, offset = 0): Code => [
     address,
@@ -281,6 +264,6 @@ export const atomic = {
     0xfe,
     0x01,
     2,
-    ...unsigned(offset),
+    unsigned(offset),
   ],
 } as const;

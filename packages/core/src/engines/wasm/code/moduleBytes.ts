@@ -29,81 +29,65 @@ export interface ModuleCode {
 
 /** A module in the binary format: https://webassembly.github.io/spec/core/binary/modules.html. */
 export function moduleBytes({ pages, shared, imports, functions, globals, exports }: ModuleCode): Uint8Array {
-  const signatures: string[] = [];
-  const typeOf = (parameters: readonly Type[], result?: Type): number => {
-    const signature = JSON.stringify([parameters, result === undefined ? [] : [result]]);
-    const known = signatures.indexOf(signature);
-    return known >= 0 ? known : signatures.push(signature) - 1;
+  const signatures = new Map<string, { readonly index: number; readonly code: Code }>();
+  const typeOf = (parameters: readonly Type[], result?: Type): Code => {
+    const key = `${parameters.join()} ${result}`;
+    let known = signatures.get(key);
+    if (known === undefined) {
+      const results = result === undefined ? [] : [result];
+      const code = [0x60, ...[parameters, results].map((each) => list(each.map((type) => [types[type]])))];
+      known = { index: signatures.size, code };
+      signatures.set(key, known);
+    }
+    return unsigned(known.index);
   };
   const importedTypes = imports.map(({ parameters }) => typeOf(parameters));
   const ownTypes = functions.map(({ parameters, result }) => typeOf(parameters, result));
-  const signatureBytes = signatures.map((signature) => {
-    const [parameters, results] = JSON.parse(signature) as [Type[], Type[]];
-    return [
-      0x60,
-      ...list(parameters.map((type) => [types[type]])),
-      ...list(results.map((type) => [types[type]])),
-    ];
-  });
   // Any memory of that many pages or more will do.
-  const limits = [shared ? 3 : 1, ...unsigned(pages), ...unsigned(65536)];
-  const sections: (readonly [id: number, content: readonly number[]])[] = [
-    [1, list(signatureBytes)],
-    [
-      2,
-      list([
-        [...name("e"), ...name("memory"), 2, ...limits],
-        ...imports.map((each, position) => [
-          ...name("e"),
-          ...name(each.name),
-          0,
-          ...unsigned(importedTypes[position]!),
-        ]),
-      ]),
-    ],
-    [3, list(ownTypes.map((type) => unsigned(type)))],
-    [6, list(globals.map(() => [types.i32, 1, 0x41, 0, 0x0b]))],
-    [
-      7,
-      list([
-        ...[...exports].map(([exported, index]) => [...name(exported), 0, ...unsigned(index)]),
-        ...globals.map((global, index) => [...name(global), 3, ...unsigned(index)]),
-      ]),
-    ],
-    [10, list(functions.map(functionBytes))],
+  const limits = [shared ? 3 : 1, unsigned(pages), unsigned(65536)];
+  const imported = imports.map(({ name: of }, position) => [
+    name("e"),
+    name(of),
+    0,
+    importedTypes[position]!,
+  ]);
+  const exported = [
+    ...[...exports].map(([of, index]) => [name(of), 0, unsigned(index)]),
+    ...globals.map((global, index) => [name(global), 3, unsigned(index)]),
   ];
-  const bytes: number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-  for (const [id, content] of sections) append(bytes, [id, ...unsigned(content.length)], content);
-  return Uint8Array.from(bytes);
+  const sections: readonly (readonly [id: number, items: readonly Code[]])[] = [
+    [1, [...signatures.values()].map(({ code }) => code)],
+    [2, [[name("e"), name("memory"), 2, limits], ...imported]],
+    [3, ownTypes],
+    [6, globals.map(() => [types.i32, 1, 0x41, 0, 0x0b])],
+    [7, exported],
+    [10, functions.map(functionBytes)],
+  ];
+  const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  return flattened([magic, sections.map(([id, items]) => [id, sized(list(items))])]);
 }
 
-function functionBytes({ locals, code }: FunctionCode): number[] {
-  const runs: [count: number, type: Type][] = [];
+function functionBytes({ locals, code }: FunctionCode): Code {
+  const runs: { count: number; readonly type: Type }[] = [];
   for (const type of locals) {
     const last = runs[runs.length - 1];
-    if (last?.[1] === type) last[0]++;
-    else runs.push([1, type]);
+    if (last?.type === type) last.count++;
+    else runs.push({ count: 1, type });
   }
-  const declared = list(runs.map(([count, type]) => [...unsigned(count), types[type]]));
-  const instructions = flattened(code);
-  const bytes: number[] = unsigned(declared.length + instructions.length + 1);
-  append(bytes, declared, instructions);
-  bytes.push(0x0b);
-  return bytes;
+  return sized([list(runs.map(({ count, type }) => [unsigned(count), types[type]])), code, 0x0b]);
 }
 
 /** How many there are, then one after the other. */
-function list(items: readonly (readonly number[])[]): number[] {
-  const bytes = unsigned(items.length);
-  append(bytes, ...items);
-  return bytes;
+function list(items: readonly Code[]): Code {
+  return [unsigned(items.length), items];
 }
 
-/** Not by spreading: a function may have more bytes than a call takes operands. */
-function append(bytes: number[], ...parts: readonly (readonly number[])[]): void {
-  for (const part of parts) for (const byte of part) bytes.push(byte);
+/** How many bytes there are, then these. */
+function sized(code: Code): Code {
+  const bytes = flattened(code);
+  return [unsigned(bytes.length), bytes];
 }
 
-function name(text: string): number[] {
-  return [...unsigned(text.length), ...Array.from(text, (letter) => letter.charCodeAt(0))];
+function name(text: string): Code {
+  return [unsigned(text.length), Array.from(text, (letter) => letter.charCodeAt(0))];
 }

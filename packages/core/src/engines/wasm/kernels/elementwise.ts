@@ -14,12 +14,12 @@ export function elementwiseCode(kernel: Kernel, context: Context, part: Part): C
   const scalars = scalarsOf(kernel, context, body);
   const at = (place: Place): Code => stepsCode(kernel, place, undefined, scalars, context, body);
   const { shape } = kernel;
-  if (shape.length === 0) return [...scalars.code, ...at(single)];
+  if (shape.length === 0) return [scalars.code, at(single)];
   const columns = productOf(shape.slice(1), context);
   const loops = readsAcross(kernel, context)
     ? byRows(columns, context, part, at)
     : overAll(columns, context, part, at);
-  return [...scalars.code, ...loops];
+  return [scalars.code, loops];
 }
 
 const zero = { code: i32.const(0), offset: 0 };
@@ -105,9 +105,9 @@ export function sideBySide(
   const fits = i32.ge(i32.sub(to, at.get), i32.const(width * bytes));
   const left = i32.lt(at.get, to);
   return [
-    ...at.set(from),
-    ...when(fits, repeat([...compute(at.get, width, 0), ...next(width)], fits)),
-    ...when(left, repeat([...compute(at.get, 1, 0), ...next(1)], left)),
+    at.set(from),
+    when(fits, repeat([compute(at.get, width, 0), next(width)], fits)),
+    when(left, repeat([compute(at.get, 1, 0), next(1)], left)),
   ];
 }
 

@@ -19,15 +19,15 @@ export function metricCode(kernel: Kernel, context: Context, part: Part): Code {
   const address = context.address(main.writes);
   const rowCode = main.op in rowTerms ? rowTerms[main.op as keyof typeof rowTerms] : elementTerms;
   return [
-    ...total.set(f64.load(i32.const(0), address)),
-    ...body.loop(
+    total.set(f64.load(i32.const(0), address)),
+    body.loop(
       from,
       to,
       1,
-      (row) => [...rowCode(kernel, context, body, row, term), ...total.set(f64.add(total.get, term.get))],
+      (row) => [rowCode(kernel, context, body, row, term), total.set(f64.add(total.get, term.get))],
       part.known === 1,
     ),
-    ...f64.store(i32.const(0), total.get, address),
+    f64.store(i32.const(0), total.get, address),
   ];
 }
 
@@ -67,15 +67,15 @@ const elementTerms: RowTerm = (kernel, context, body, row, { set, get }) => {
   const parameters = { ...op.parameters, ...main.parameters } as Record<string, number>;
   const expression = substitute(parse((op as { expression: string }).expression), parameters);
   return [
-    ...begin,
-    ...set(f64.const(columns === 0 ? 0 : -0)),
-    ...across((at, count, ahead) => [
-      ...operands.flatMap((operand, k) =>
+    begin,
+    set(f64.const(columns === 0 ? 0 : -0)),
+    across((at, count, ahead) => [
+      operands.flatMap((operand, k) =>
         operand.set(
           widened(count, at, context.address(main.reads[k]!) + ahead * context.lanes.bytes, context),
         ),
       ),
-      ...value.set(
+      value.set(
         expressionCode(expression, {
           body,
           lanes: doubles,
@@ -83,7 +83,7 @@ const elementTerms: RowTerm = (kernel, context, body, row, { set, get }) => {
           functionIndex: context.functionIndex,
         }),
       ),
-      ...Array.from({ length: count }, (_, lane) => set(f64.add(get, f64x2.extract(value.get, lane)))).flat(),
+      Array.from({ length: count }, (_, lane) => set(f64.add(get, f64x2.extract(value.get, lane)))).flat(),
     ]),
   ];
 };
@@ -102,30 +102,30 @@ const categoricalCrossEntropy: RowTerm = (kernel, context, body, row, { set, get
   const inOrder = (count: number, add: (lane: number) => Code): Code =>
     Array.from({ length: count }, (_, lane) => add(lane)).flat();
   return [
-    ...begin,
-    ...most.set(f64x2.const(-Infinity)),
-    ...across((at, count, ahead) =>
+    begin,
+    most.set(f64x2.const(-Infinity)),
+    across((at, count, ahead) =>
       inOrder(count, (lane) =>
         most.set(max(most.get, widened(1, at, z + (ahead + lane) * lanes.bytes, context))),
       ),
     ),
     // Both lanes the same.
-    ...most.set(f64x2.splat(f64x2.extract(most.get, 0))),
-    ...sum.set(f64.const(0)),
-    ...across((at, count, ahead) => [
-      ...value.set(function_("exp", shifted(at, count, ahead))),
-      ...inOrder(count, (lane) => sum.set(f64.add(sum.get, f64x2.extract(value.get, lane)))),
+    most.set(f64x2.splat(f64x2.extract(most.get, 0))),
+    sum.set(f64.const(0)),
+    across((at, count, ahead) => [
+      value.set(function_("exp", shifted(at, count, ahead))),
+      inOrder(count, (lane) => sum.set(f64.add(sum.get, f64x2.extract(value.get, lane)))),
     ]),
-    ...sum.set(f64x2.extract(function_("log", f64x2.splat(sum.get)), 0)),
-    ...set(f64.const(columns === 0 ? 0 : -0)),
-    ...across((at, count, ahead) => [
-      ...value.set(
+    sum.set(f64x2.extract(function_("log", f64x2.splat(sum.get)), 0)),
+    set(f64.const(columns === 0 ? 0 : -0)),
+    across((at, count, ahead) => [
+      value.set(
         f64x2.mul(
           widened(count, at, t + ahead * lanes.bytes, context),
           f64x2.sub(f64x2.splat(sum.get), shifted(at, count, ahead)),
         ),
       ),
-      ...inOrder(count, (lane) => set(f64.add(get, f64x2.extract(value.get, lane)))),
+      inOrder(count, (lane) => set(f64.add(get, f64x2.extract(value.get, lane)))),
     ]),
   ];
 };
@@ -145,19 +145,19 @@ const rightClasses: RowTerm = (kernel, context, body, row, term) => {
   const [start, value] = [body.local("i32"), body.local("f64")];
   const [left, right] = places as [(typeof places)[0], (typeof places)[0]];
   return [
-    ...start.set(times(row, width)),
-    ...places.flatMap(({ offset, place, most }) => [
-      ...place.set(i32.const(0)),
-      ...when(sizeCode(columns, context), most.set(read(start.get, offset))),
-      ...body.loop(i32.const(1), sizeCode(columns, context), 1, (column) => [
-        ...value.set(read(i32.add(start.get, times(column, lanes.bytes)), offset)),
-        ...when(i32.and(f64.eq(most.get, most.get), i32.eqz(f64.le(value.get, most.get))), [
-          ...place.set(column),
-          ...most.set(value.get),
+    start.set(times(row, width)),
+    places.flatMap(({ offset, place, most }) => [
+      place.set(i32.const(0)),
+      when(sizeCode(columns, context), most.set(read(start.get, offset))),
+      body.loop(i32.const(1), sizeCode(columns, context), 1, (column) => [
+        value.set(read(i32.add(start.get, times(column, lanes.bytes)), offset)),
+        when(i32.and(f64.eq(most.get, most.get), i32.eqz(f64.le(value.get, most.get))), [
+          place.set(column),
+          most.set(value.get),
         ]),
       ]),
     ]),
-    ...term.set(f64.convert(i32.eq(left.place.get, right.place.get))),
+    term.set(f64.convert(i32.eq(left.place.get, right.place.get))),
   ];
 };
 

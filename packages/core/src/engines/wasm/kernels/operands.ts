@@ -95,14 +95,14 @@ export function columnsOf(
   const copy = scratch(most * width * bytes);
   const [from, into] = [body.local("i32"), body.local("i32")];
   const packing = [
-    ...from.set(start),
-    ...into.set(copy),
-    ...body.loop(i32.const(0), asCode(terms), 1, () => [
-      ...tile.flatMap(({ ahead, count }) =>
+    from.set(start),
+    into.set(copy),
+    body.loop(i32.const(0), asCode(terms), 1, () => [
+      tile.flatMap(({ ahead, count }) =>
         lanes.store(count, into.get, columnsAt(right, from.get, ahead, count, 0, context), ahead * bytes),
       ),
-      ...from.set(i32.add(from.get, asCode(along))),
-      ...into.set(i32.add(into.get, i32.const(width * bytes))),
+      from.set(i32.add(from.get, asCode(along))),
+      into.set(i32.add(into.get, i32.const(width * bytes))),
     ]),
   ];
   return { start: copy, base: 0, along: width * bytes, across: bytes, packing };

@@ -57,15 +57,15 @@ class Product {
     const [l, r] = [body.local("i32"), body.local("i32")];
     return body.loop(from, to, 1, (row) =>
       body.loop(i32.const(0), columns, 1, (column) => [
-        ...l.set(times(row, left.across)),
-        ...r.set(times(column, right.across)),
-        ...sum.set(lanes.constant(terms === 0 ? 0 : -0)),
-        ...body.loop(i32.const(0), asCode(terms), 1, () => [
-          ...sum.set(this.#added(sum.get, lanes.load(1, l.get, left.base), lanes.load(1, r.get, right.base))),
-          ...l.set(i32.add(l.get, asCode(left.along))),
-          ...r.set(i32.add(r.get, asCode(right.along))),
+        l.set(times(row, left.across)),
+        r.set(times(column, right.across)),
+        sum.set(lanes.constant(terms === 0 ? 0 : -0)),
+        body.loop(i32.const(0), asCode(terms), 1, () => [
+          sum.set(this.#added(sum.get, lanes.load(1, l.get, left.base), lanes.load(1, r.get, right.base))),
+          l.set(i32.add(l.get, asCode(left.along))),
+          r.set(i32.add(r.get, asCode(right.along))),
         ]),
-        ...lanes.store(
+        lanes.store(
           1,
           times(i32.add(i32.mul(row, columns), column), lanes.bytes),
           sum.get,
@@ -146,7 +146,7 @@ class Product {
       );
       const products = sums.map((inRow, k) => [
         a.set(lanes.splat(l, left.base + ahead(left.along) + (k === 0 ? 0 : k * (left.across as number)))),
-        ...inRow.map((sum, v) =>
+        inRow.map((sum, v) =>
           sum.set(isFirst ? lanes.arithmetic["*"](a.get, b[v]!.get) : this.#added(sum.get, a.get, b[v]!.get)),
         ),
       ]);

@@ -13,10 +13,10 @@ export function oneHotCode({ main, shape }: Kernel, context: Context, { body, fr
   const out = address(main!.writes);
   const label = body.local("i32");
   return [
-    ...fillBytes(i32.add(i32.const(out), times(from, perRow)), 0, times(i32.sub(to, from), perRow)),
-    ...body.loop(from, to, 1, (row) => [
-      ...label.set(i32.load(times(row, 4), address(labels))),
-      ...when(
+    fillBytes(i32.add(i32.const(out), times(from, perRow)), 0, times(i32.sub(to, from), perRow)),
+    body.loop(from, to, 1, (row) => [
+      label.set(i32.load(times(row, 4), address(labels))),
+      when(
         i32.ltU(label.get, columns),
         lanes.store(1, i32.add(times(row, perRow), times(label.get, lanes.bytes)), lanes.constant(1), out),
       ),
@@ -34,13 +34,13 @@ export function gatherRowsCode({ main }: Kernel, context: Context, { body, from,
   const [row, start, into] = [body.local("i32"), body.local("i32"), body.local("i32")];
   const across = acrossRow(columns, into, context, body);
   return body.loop(from, to, 1, (place) => [
-    ...row.set(i32.load(times(place, 4), address(rows))),
-    ...into.set(times(place, perRow)),
-    ...when(
+    row.set(i32.load(times(place, 4), address(rows))),
+    into.set(times(place, perRow)),
+    when(
       i32.ltU(row.get, sizeCode(count, context)),
       [
-        ...start.set(i32.sub(times(row.get, perRow), into.get)),
-        ...across((at, many, ahead) => {
+        start.set(i32.sub(times(row.get, perRow), into.get)),
+        across((at, many, ahead) => {
           const offset = ahead * lanes.bytes;
           const value = lanes.load(many, i32.add(at, start.get), source + offset);
           return lanes.store(many, at, value, out + offset);
@@ -72,19 +72,19 @@ export function scatterRowsCode(kernel: Kernel, context: Context, { body, from, 
       return lanes.store(many, at, combine(term, at, many, out + offset), out + offset);
     });
   return [
-    ...fillBytes(i32.add(i32.const(out), times(from, perRow)), 0, times(i32.sub(to, from), perRow)),
-    ...fillBytes(i32.add(begun, from), 0, i32.sub(to, from)),
-    ...body.loop(i32.const(0), sizeCode(places, context), 1, (place) => [
-      ...row.set(i32.load(times(place, 4), address(rows))),
-      ...when(i32.and(i32.ge(row.get, from), i32.lt(row.get, to)), [
-        ...into.set(times(row.get, perRow)),
-        ...start.set(i32.sub(times(place, perRow), into.get)),
-        ...when(
+    fillBytes(i32.add(i32.const(out), times(from, perRow)), 0, times(i32.sub(to, from), perRow)),
+    fillBytes(i32.add(begun, from), 0, i32.sub(to, from)),
+    body.loop(i32.const(0), sizeCode(places, context), 1, (place) => [
+      row.set(i32.load(times(place, 4), address(rows))),
+      when(i32.and(i32.ge(row.get, from), i32.lt(row.get, to)), [
+        into.set(times(row.get, perRow)),
+        start.set(i32.sub(times(place, perRow), into.get)),
+        when(
           i32.load8(flag),
           each((term, at, many, offset) => lanes.arithmetic["+"](lanes.load(many, at, offset), term)),
           each((term) => term),
         ),
-        ...i32.store8(flag, i32.const(1)),
+        i32.store8(flag, i32.const(1)),
       ]),
     ]),
   ];

@@ -31,21 +31,21 @@ export function softmaxCode(
   const exp = (operand: Code) => call(functionIndex("exp", lanes), operand);
   const across = acrossRow(columns, start, context, body);
   return body.loop(from, to, 1, (row) => [
-    ...start.set(times(row, perRow)),
-    ...mostOf(most, x, across, context),
-    ...sum.set(lanes.constant(0)),
-    ...across((at, count, ahead) => [
-      ...value.set(subtract(lanes.load(count, at, x + ahead * lanes.bytes), most.get)),
-      ...(logarithms ? lanes.store(count, at, value.get, out + ahead * lanes.bytes) : []),
-      ...value.set(exp(value.get)),
-      ...(logarithms ? [] : lanes.store(count, at, value.get, out + ahead * lanes.bytes)),
-      ...Array.from({ length: count }, (_, lane) =>
+    start.set(times(row, perRow)),
+    mostOf(most, x, across, context),
+    sum.set(lanes.constant(0)),
+    across((at, count, ahead) => [
+      value.set(subtract(lanes.load(count, at, x + ahead * lanes.bytes), most.get)),
+      logarithms ? lanes.store(count, at, value.get, out + ahead * lanes.bytes) : [],
+      value.set(exp(value.get)),
+      logarithms ? [] : lanes.store(count, at, value.get, out + ahead * lanes.bytes),
+      Array.from({ length: count }, (_, lane) =>
         sum.set(add(sum.get, laneFirst(value.get, lane, lanes))),
       ).flat(),
     ]),
-    ...(logarithms ? sum.set(call(functionIndex("log", lanes), sum.get)) : []),
-    ...sum.set(splatFirst(sum.get, lanes)),
-    ...across((at, count, ahead) => {
+    logarithms ? sum.set(call(functionIndex("log", lanes), sum.get)) : [],
+    sum.set(splatFirst(sum.get, lanes)),
+    across((at, count, ahead) => {
       const offset = out + ahead * lanes.bytes;
       const before = lanes.load(count, at, offset);
       return lanes.store(count, at, logarithms ? subtract(before, sum.get) : divide(before, sum.get), offset);
@@ -69,16 +69,16 @@ export function acrossRow(columns: number | "batch", start: Local, context: Cont
 function mostOf(most: Local, x: number, across: ReturnType<typeof acrossRow>, { lanes }: Context): Code {
   const { max } = lanes.arithmetic;
   return [
-    ...most.set(lanes.constant(-Infinity)),
-    ...across((at, count, ahead) => {
+    most.set(lanes.constant(-Infinity)),
+    across((at, count, ahead) => {
       const offset = x + ahead * lanes.bytes;
       if (count === lanes.width) return most.set(max(most.get, lanes.load(count, at, offset)));
       return Array.from({ length: count }, (_, lane) =>
         most.set(max(most.get, lanes.splat(at, offset + lane * lanes.bytes))),
       ).flat();
     }),
-    ...most.set(max(most.get, v128.shuffle(most.get, most.get, rotated(8)))),
-    ...(lanes.width === 4 ? most.set(max(most.get, v128.shuffle(most.get, most.get, rotated(4)))) : []),
+    most.set(max(most.get, v128.shuffle(most.get, most.get, rotated(8)))),
+    lanes.width === 4 ? most.set(max(most.get, v128.shuffle(most.get, most.get, rotated(4)))) : [],
   ];
 }
 

@@ -23,10 +23,8 @@ export function sumRowsCode(kernel: Kernel, context: Context, part: Part): Code 
   const sums = (position: Code, count: number, ahead: number): Code => {
     const place = addressing(position, ahead, context);
     const adding = eachTerm(sum, shape[0]!, context, part, () => [
-      ...sum.set(
-        lanes.arithmetic["+"](sum.get, lanes.load(count, at.get, address(name) + ahead * lanes.bytes)),
-      ),
-      ...at.set(i32.add(at.get, asCode(perRow))),
+      sum.set(lanes.arithmetic["+"](sum.get, lanes.load(count, at.get, address(name) + ahead * lanes.bytes))),
+      at.set(i32.add(at.get, asCode(perRow))),
     ]);
     const steps = stepsCode(
       kernel,
@@ -36,10 +34,10 @@ export function sumRowsCode(kernel: Kernel, context: Context, part: Part): Code 
       context,
       body,
     );
-    return [...at.set(position), ...adding, ...steps];
+    return [at.set(position), adding, steps];
   };
-  if (kernel.shape.length === 0) return [...scalars.code, ...sums(i32.const(0), 1, 0)];
-  return [...scalars.code, ...sideBySide(inBytes(from), inBytes(to), all, context, body, sums)];
+  if (kernel.shape.length === 0) return [scalars.code, sums(i32.const(0), 1, 0)];
+  return [scalars.code, sideBySide(inBytes(from), inBytes(to), all, context, body, sums)];
 }
 
 /** Across each row, one number after the other. */
@@ -50,13 +48,13 @@ export function sumColumnsCode({ main }: Kernel, context: Context, { body, from,
   const sum = body.local("v128");
   const at = body.local("i32");
   return [
-    ...at.set(times(from, times(sizeCode(columns, context), lanes.bytes))),
-    ...body.loop(from, to, 1, (row) => [
-      ...eachTerm(sum, columns, context, { body }, () => [
-        ...sum.set(lanes.arithmetic["+"](sum.get, lanes.load(1, at.get, address(name)))),
-        ...at.set(i32.add(at.get, i32.const(lanes.bytes))),
+    at.set(times(from, times(sizeCode(columns, context), lanes.bytes))),
+    body.loop(from, to, 1, (row) => [
+      eachTerm(sum, columns, context, { body }, () => [
+        sum.set(lanes.arithmetic["+"](sum.get, lanes.load(1, at.get, address(name)))),
+        at.set(i32.add(at.get, i32.const(lanes.bytes))),
       ]),
-      ...lanes.store(1, times(row, lanes.bytes), sum.get, address(main!.writes)),
+      lanes.store(1, times(row, lanes.bytes), sum.get, address(main!.writes)),
     ]),
   ];
 }
@@ -71,8 +69,8 @@ function eachTerm(
   const known = fixed(terms, context);
   if (known === 0) return sum.set(context.lanes.constant(0));
   return [
-    ...sum.set(context.lanes.constant(-0)),
-    ...body.loop(i32.const(0), sizeCode(terms, context), 1, () => add()),
+    sum.set(context.lanes.constant(-0)),
+    body.loop(i32.const(0), sizeCode(terms, context), 1, () => add()),
   ];
 }
 

@@ -36,21 +36,18 @@ export function waiting(body: Body, control: Code, offset: number, before: Code,
   const same = i32.eq(atomic.load(control, offset), before);
   const giveUp = [...atomic.store(control, i32.const(1), words.failed), ...trap];
   const look = [
-    ...left.set(i32.const(looks)),
-    ...when(
+    left.set(i32.const(looks)),
+    when(
       same,
       repeat(left.set(i32.sub(left.get, i32.const(1))), i32.and(same, i32.ne(left.get, i32.const(0)))),
     ),
   ];
   const sleep = [
-    ...drop(atomic.wait(control, before, i64Const(nap), offset)),
-    ...when(atomic.load(control, words.failed), trap),
-    ...(most === undefined
+    drop(atomic.wait(control, before, i64Const(nap), offset)),
+    when(atomic.load(control, words.failed), trap),
+    most === undefined
       ? []
-      : [
-          ...slept.set(i32.add(slept.get, i32.const(1))),
-          ...when(i32.gt(slept.get, i32.const(most)), giveUp),
-        ]),
+      : [slept.set(i32.add(slept.get, i32.const(1))), when(i32.gt(slept.get, i32.const(most)), giveUp)],
   ];
   return [...look, ...slept.set(i32.const(0)), ...when(same, repeat(sleep, same))];
 }
@@ -62,13 +59,13 @@ export function barrierFunction(address: number, threads: number, operations: nu
   const generation = body.local("i32");
   const control = i32.const(address);
   return body.function([
-    ...generation.set(atomic.load(control, words.generation)),
-    ...when(
+    generation.set(atomic.load(control, words.generation)),
+    when(
       i32.eq(atomic.add(control, i32.const(1), words.arrived), i32.const(threads - 1)),
       [
-        ...atomic.store(control, i32.const(0), words.arrived),
-        ...drop(atomic.add(control, i32.const(1), words.generation)),
-        ...drop(atomic.notify(control, i32.const(threads), words.generation)),
+        atomic.store(control, i32.const(0), words.arrived),
+        drop(atomic.add(control, i32.const(1), words.generation)),
+        drop(atomic.notify(control, i32.const(threads), words.generation)),
       ],
       waiting(body, control, words.generation, generation.get, most),
     ),

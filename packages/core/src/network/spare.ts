@@ -1,0 +1,31 @@
+import type { Session } from "../engines/engine.ts";
+import type { Program } from "../program/program.ts";
+
+/** Most numbers of examples that a spare session keeps in memory. */
+const few = 4096;
+
+/**
+ * The session of a network's last training, left open for the next one of the same program: opening one takes longer than
+ * a small training. It holds memory only, which goes when the network does.
+ */
+export class Spare {
+  #left: { readonly session: Session; readonly program: Program; readonly capacity: number } | undefined;
+
+  /** The session, if it is one of this program with room for so many rows; from then on the taker's. */
+  take(program: Program, capacity: number): Session | undefined {
+    const left = this.#left;
+    if (left?.program !== program || left.capacity !== capacity) return undefined;
+    this.#left = undefined;
+    return left.session;
+  }
+
+  /** Leaves a session open, but for one that holds many examples. */
+  leave(session: Session, program: Program, capacity: number, numbers: number): void {
+    if (numbers > few) {
+      session.close();
+      return;
+    }
+    this.#left?.session.close();
+    this.#left = { session, program, capacity };
+  }
+}
