@@ -7,8 +7,9 @@ export class LastLine implements Reporter {
     let failed = errors.length;
     for (const module of modules) {
       for (const test of module.children.allTests()) {
-        if (test.result().state === "passed") passed++;
-        else failed++;
+        const { state } = test.result();
+        if (state === "passed") passed++;
+        else if (state === "failed") failed++;
       }
       failed += module.errors().length;
     }

@@ -11,7 +11,7 @@ let library: Library | undefined;
  * adds up in an order of its own and fuses multiplications with additions, so numbers agree with the reference's to rounding only.
  * `threads` are the library's, for large products.
  *
- * Throws an error that says how to install a library where there is none.
+ * Throws `SessionError`, which says how to install a library, where there is none.
  */
 export function native(): Engine {
   library ??= loadLibrary();

@@ -1,4 +1,5 @@
 import { readFileSync, realpathSync } from "node:fs";
+import { SessionError } from "@streetlight/core";
 import koffi from "koffi";
 
 /** A library of the Basic Linear Algebra Subprograms, loaded. */
@@ -51,7 +52,7 @@ function candidates(): readonly string[] {
   return [...(named ? [named] : []), ...(places[process.platform] ?? [])];
 }
 
-/** Loads the first library that is there. Throws an error that says how to install one. */
+/** Loads the first library that is there. Throws `SessionError` that says how to install one. */
 export function loadLibrary(paths: readonly string[] = candidates()): Library {
   const problems: string[] = [];
   for (const path of paths) {
@@ -62,7 +63,7 @@ export function loadLibrary(paths: readonly string[] = candidates()): Library {
       problems.push(`${path}: ${(error as Error).message.split("\n")[0]}`);
     }
   }
-  throw new Error(
+  throw new SessionError(
     "no BLAS library was found: apt-get install libopenblas0-pthread, brew install openblas, or name one in " +
       `STREETLIGHT_BLAS; until then the engine wasm does the same work (tried ${problems.join("; ")})`,
   );

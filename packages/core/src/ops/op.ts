@@ -45,6 +45,11 @@ type OpOfKind<Kind extends Op["kind"]> = {
 /** The ops for which every engine must declare a kernel. */
 export type StructuredOpName = OpOfKind<"structured">;
 
+/** The metrics whose rows have terms of their own, for which engines declare how they are computed, too. */
+export type RowMetricName = {
+  [Name in OpName]: (typeof registry)[Name] extends { row: RowMetricOp["row"] } ? Name : never;
+}[OpName];
+
 /** One input of an example: its shape and its numbers, row after row. */
 export interface ExampleInput {
   readonly shape: Shape;

@@ -18,15 +18,17 @@ function executable(): string {
 }
 
 /** What lets a page share memory between threads. */
-const isolation = {
+export const isolation = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
 };
+/** What forbids a page to compile WebAssembly, and to start workers from memory. */
+export const strict = { "content-security-policy": "default-src 'self'" };
 
 /** Serves a folder on this machine only. */
 async function serve(
   folder: string,
-  isolated: boolean,
+  headers: Readonly<Record<string, string>>,
 ): Promise<{ readonly server: Server; readonly address: string }> {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
@@ -34,7 +36,7 @@ async function serve(
     if (!existsSync(file)) response.writeHead(404).end();
     else
       response
-        .writeHead(200, { "content-type": types[extname(file)] ?? "", ...(isolated ? isolation : {}) })
+        .writeHead(200, { "content-type": types[extname(file)] ?? "", ...headers })
         .end(readFileSync(file));
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -42,11 +44,14 @@ async function serve(
 }
 
 /**
- * Opens a folder's page, isolated from other origins or not, and waits until it has put something into `globalThis[name]`;
- * gives that.
+ * Opens a folder's page, served with more headers, and waits until it has put something into `globalThis[name]`; gives that.
  */
-export async function openPage<Result>(folder: string, name: string, isolated = false): Promise<Result> {
-  const { server, address } = await serve(folder, isolated);
+export async function openPage<Result>(
+  folder: string,
+  name: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Result> {
+  const { server, address } = await serve(folder, headers);
   try {
     const browser = await chromium.launch({
       executablePath: executable(),

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reference } from "../../src/index.ts";
 import { buildPage, bundlers, project, sizes } from "./bundles.ts";
-import { openPage } from "./chromium.ts";
+import { isolation, openPage, strict } from "./chromium.ts";
 import { figures, firstFunction, firstProgram, imported } from "./firstProgram.ts";
 import { type Trained, train, wasmPage } from "./wasmPage.ts";
 import { names, openWorkshop, root, run, type Workshop } from "./workshop.ts";
@@ -228,12 +228,35 @@ describe("bundled", () => {
     const { page, worker } = await openPage<Record<"page" | "worker", Trained>>(
       join(folder, "dist"),
       "printed",
-      isolated,
+      isolated ? isolation : {},
     );
     const { weights } = await train(reference, 1);
     expect(page).toEqual({ plan: expect.stringMatching(remark), weights });
     const inWorker = isolated ? /the reference's bits, 2 threads$/ : remark;
     expect(worker).toEqual({ plan: expect.stringMatching(inWorker), weights });
+  });
+
+  test("on a page whose content security policy forbids WebAssembly, auto takes the reference and says so", async () => {
+    const folder = project(workshop.installed, "strict", {
+      "index.html": wasmPage["index.html"]!,
+      "page.js": `
+        import { dense, halfSquaredError, network, openSession, sgd } from "@streetlight/core";
+        const net = network(3, [dense(1)]);
+        const data = { inputs: [[1, 0, 1], [0, 1, 1]], targets: [1, 0] };
+        await net.fit(data, { loss: halfSquaredError, optimizer: sgd(0.2), epochs: 2 });
+        const refused = await openSession(net.predictor, { engine: "wasm" }).catch(({ message }) => message);
+        globalThis.printed = { plan: net.plan, refused };`,
+    });
+    await buildPage(folder);
+    const { plan, refused } = await openPage<Record<"plan" | "refused", string>>(
+      join(folder, "dist"),
+      "printed",
+      strict,
+    );
+    expect(plan).toMatch(/^auto: reference, since WebAssembly does not compile \(.*Content Security Policy/);
+    expect(refused).toMatch(
+      /^the engine wasm cannot run here: WebAssembly does not compile .*; use the engine reference$/,
+    );
   });
 
   /**

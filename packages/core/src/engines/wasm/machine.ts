@@ -44,7 +44,7 @@ export interface Manner {
   readonly fast: boolean;
   readonly threads: number;
   /** Who computes large products, if not WebAssembly. */
-  readonly outside?: Outside;
+  readonly outside?: Outside | undefined;
   /** For a reader: why threads are fewer than asked for, or products are fused. */
   readonly remarks: readonly string[];
 }

@@ -28,10 +28,9 @@ export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): 
       const problem = missing();
       if (problem !== undefined)
         throw new SessionError(`the engine ${name} cannot run here: ${problem}; use the engine reference`);
-      const found = mannerOf(options);
-      const manner: Manner = outside
-        ? { ...found, threads: 1, outside, name, remarks }
-        : { ...found, name, remarks: [...remarks, ...found.remarks] };
+      // Threads are the library's then.
+      const found = mannerOf(outside ? { ...options, threads: 1 } : options);
+      const manner: Manner = { ...found, name, outside, remarks: [...remarks, ...found.remarks] };
       let layout: Layout;
       return new EngineSession(
         programs instanceof Program ? [programs] : programs,

@@ -1,4 +1,5 @@
 import { parse, substitute } from "../../../ops/expression.ts";
+import type { RowMetricName } from "../../../ops/op.ts";
 import { signature } from "../../../ops/signature.ts";
 import { ops } from "../../../ops/table.ts";
 import type { Body, Local } from "../code/body.ts";
@@ -161,4 +162,4 @@ const rightClasses: RowTerm = (kernel, context, body, row, term) => {
   ];
 };
 
-const rowTerms = { categoricalCrossEntropy, rightClasses };
+const rowTerms: Readonly<Record<RowMetricName, RowTerm>> = { categoricalCrossEntropy, rightClasses };
