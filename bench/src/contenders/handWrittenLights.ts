@@ -1,9 +1,9 @@
-import type { LightsSpec } from "../protocol.ts";
+import type { LightsSpec, Options } from "../protocol.ts";
 import { readArrays } from "./arrays.ts";
 import type { Job } from "./serve.ts";
 
 /** The chapter's network with loops over typed arrays, in the order of operations of the book, so with its bits. */
-export function handWrittenLights({ data, epochs, alpha }: LightsSpec): Job {
+export function handWrittenLights({ data, epochs, alpha }: LightsSpec, { variant }: Options): Job {
   const arrays = readArrays(data) as Record<string, { data: Float64Array }>;
   const inputs = arrays.inputs!.data;
   const targets = arrays.targets!.data;
@@ -12,10 +12,21 @@ export function handWrittenLights({ data, epochs, alpha }: LightsSpec): Job {
   const weights01 = new Float64Array(into * hidden);
   const weights12 = new Float64Array(hidden);
   const layer1 = new Float64Array(hidden);
+  const twister = new Twister();
+
+  function begin(): void {
+    if (variant === "seeded") {
+      twister.seed(1);
+      for (let k = 0; k < weights01.length; k++) weights01[k] = 2 * twister.random() - 1;
+      for (let k = 0; k < weights12.length; k++) weights12[k] = 2 * twister.random() - 1;
+    } else {
+      weights01.set(initial[0]);
+      weights12.set(initial[1]);
+    }
+  }
 
   function train(): number {
-    weights01.set(initial[0]);
-    weights12.set(initial[1]);
+    begin();
     let error = 0;
     for (let epoch = 0; epoch < epochs; epoch++) {
       error = 0;
@@ -50,4 +61,47 @@ export function handWrittenLights({ data, epochs, alpha }: LightsSpec): Job {
     result: () => [weights01, weights12],
     close: () => {},
   };
+}
+
+/** MT19937, as NumPy's `RandomState` seeds and reads it. */
+class Twister {
+  readonly #state = new Uint32Array(624);
+  #at = 624;
+
+  seed(seed: number): void {
+    const state = this.#state;
+    let last = seed;
+    state[0] = seed;
+    for (let k = 1; k < 624; k++) {
+      last = (Math.imul(last ^ (last >>> 30), 1812433253) + k) | 0;
+      state[k] = last;
+    }
+    this.#at = 624;
+  }
+
+  /** A multiple of 2^-53 from [0, 1). */
+  random(): number {
+    const high = this.#word() >>> 5;
+    const low = this.#word() >>> 6;
+    return (high * 67108864 + low) / 9007199254740992;
+  }
+
+  #word(): number {
+    const state = this.#state;
+    if (this.#at === 624) {
+      const mixed = (k: number, next: number, far: number) => {
+        const bits = (state[k]! & 0x80000000) | (state[next]! & 0x7fffffff);
+        state[k] = state[far]! ^ (bits >>> 1) ^ (bits & 1 ? 0x9908b0df : 0);
+      };
+      for (let k = 0; k < 227; k++) mixed(k, k + 1, k + 397);
+      for (let k = 227; k < 623; k++) mixed(k, k + 1, k - 227);
+      mixed(623, 0, 396);
+      this.#at = 0;
+    }
+    let word = state[this.#at++]!;
+    word ^= word >>> 11;
+    word ^= (word << 7) & 0x9d2c5680;
+    word ^= (word << 15) & 0xefc60000;
+    return (word ^ (word >>> 18)) >>> 0;
+  }
 }

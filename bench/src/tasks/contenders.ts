@@ -58,7 +58,8 @@ export const reference: Contender = {
 export const smallTrainings: readonly Contender[] = [
   ["session", "wasm, session.fit"],
   ["train", "wasm, for await … net.train"],
-  ["anew", "wasm, from the layers on"],
+  ["again", "wasm, from the layers on"],
+  ["anew", "wasm, from the layers on, compiled anew"],
 ].map(([variant, label]) => ({
   ...streetlight(variant!, label!, { engine: "wasm", threads: 1, variant: variant! }),
   ...(variant === "anew" ? {} : { exact: true as const }),
@@ -71,6 +72,14 @@ export const handWritten: Contender = {
   runtime: "node",
   program: "dist/contenders/handWritten.js",
   options: { threads: 1 },
+};
+
+/** The same, the weights drawn by a Mersenne twister for each training. */
+export const seededByHand: Contender = {
+  ...handWritten,
+  id: "hand-seeded",
+  label: "typed arrays by hand, seeding included",
+  options: { threads: 1, variant: "seeded" },
 };
 
 export const numpy: readonly Contender[] = threads.map((count) => ({
