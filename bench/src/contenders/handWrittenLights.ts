@@ -28,36 +28,52 @@ export function handWrittenLights({ data, epochs, alpha }: LightsSpec, { variant
   function train(): number {
     begin();
     let error = 0;
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      error = 0;
-      for (let row = 0; row < rows; row++) {
-        const first = row * into;
-        let layer2 = 0;
-        for (let j = 0; j < hidden; j++) {
-          let sum = 0;
-          for (let k = 0; k < into; k++) sum += inputs[first + k]! * weights01[k * hidden + j]!;
-          layer1[j] = Math.max(sum, 0);
-          layer2 += layer1[j]! * weights12[j]!;
-        }
-        const delta2 = layer2 - targets[row]!;
-        error += delta2 * delta2;
-        for (let j = 0; j < hidden; j++) {
-          const delta1 = layer1[j]! > 0 ? delta2 * weights12[j]! : 0;
-          weights12[j]! -= alpha * (layer1[j]! * delta2);
-          for (let k = 0; k < into; k++) weights01[k * hidden + j]! -= alpha * (inputs[first + k]! * delta1);
-        }
+    for (let epoch = 0; epoch < epochs; epoch++) error = trainEpoch();
+    return error;
+  }
+
+  async function* iterate(): AsyncGenerator<{ readonly number: number; readonly error: number }> {
+    begin();
+    for (let number = 1; number <= epochs; number++) yield { number, error: trainEpoch() };
+  }
+
+  function trainEpoch(): number {
+    let error = 0;
+    for (let row = 0; row < rows; row++) {
+      const first = row * into;
+      let layer2 = 0;
+      for (let j = 0; j < hidden; j++) {
+        let sum = 0;
+        for (let k = 0; k < into; k++) sum += inputs[first + k]! * weights01[k * hidden + j]!;
+        layer1[j] = Math.max(sum, 0);
+        layer2 += layer1[j]! * weights12[j]!;
+      }
+      const delta2 = layer2 - targets[row]!;
+      error += delta2 * delta2;
+      for (let j = 0; j < hidden; j++) {
+        const delta1 = layer1[j]! > 0 ? delta2 * weights12[j]! : 0;
+        weights12[j]! -= alpha * (layer1[j]! * delta2);
+        for (let k = 0; k < into; k++) weights01[k * hidden + j]! -= alpha * (inputs[first + k]! * delta1);
       }
     }
     return error;
   }
 
+  function byCalls(times: number): number {
+    let error = 0;
+    for (let time = 0; time < times; time++) error = train();
+    return error;
+  }
+
+  async function byIterator(times: number): Promise<number> {
+    let error = 0;
+    for (let time = 0; time < times; time++) for await (const epoch of iterate()) error = epoch.error;
+    return error;
+  }
+
   return {
     reset: () => {},
-    run: (times) => {
-      let error = 0;
-      for (let time = 0; time < times; time++) error = train();
-      return error;
-    },
+    run: variant === "iterated" ? byIterator : byCalls,
     result: () => [weights01, weights12],
     close: () => {},
   };

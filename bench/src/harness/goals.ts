@@ -8,6 +8,8 @@ export interface Goal {
   readonly theirs: readonly string[];
   /** `times as fast` is their seconds over ours; `of the time` and `of the memory` are ours over theirs. */
   readonly measure: "times as fast" | "of the time" | "of the memory";
+  /** What keeps it from being reached, where it is not. */
+  readonly limit?: string;
   readonly wanted: { readonly atLeast: number } | { readonly atMost: number } | { readonly below: number };
 }
 

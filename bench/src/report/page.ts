@@ -89,7 +89,15 @@ function introduction(results: readonly Result[]): string {
 
 function goals(results: readonly Result[]): string {
   const rows = results.flatMap(({ task, goals: some = [] }) => some.map((goal) => [task, ...goalRow(goal)]));
-  return table([["task", "goal", "reached", "compared", ""], ...rows]);
+  const limits = results.flatMap(({ task, goals: some = [] }) =>
+    some.flatMap(({ met, limit }) => (met === false && limit !== undefined ? [`- ${task}: ${limit}`] : [])),
+  );
+  return [
+    table([["task", "goal", "reached", "compared", ""], ...rows]),
+    ...(limits.length > 0
+      ? ["What keeps the others from being reached:", [...new Set(limits)].join("\n")]
+      : []),
+  ].join("\n\n");
 }
 
 function goalRow({ says, value, compared, measure, met }: Reached): string[] {

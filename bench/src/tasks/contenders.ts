@@ -82,6 +82,14 @@ export const seededByHand: Contender = {
   options: { threads: 1, variant: "seeded" },
 };
 
+/** The same, epoch by epoch through an async iterator. */
+export const iteratedByHand: Contender = {
+  ...handWritten,
+  id: "hand-iterated",
+  label: "typed arrays by hand, an async iterator",
+  options: { threads: 1, variant: "iterated" },
+};
+
 export const numpy: readonly Contender[] = threads.map((count) => ({
   id: `numpy-${count}`,
   peer: "NumPy",

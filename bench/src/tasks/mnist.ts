@@ -62,6 +62,10 @@ const goals = (["of the time", "of the memory"] as const).flatMap((measure) =>
     theirs: others.map(({ id }) => id),
     measure,
     wanted: { atMost: 1 / 3 },
+    limit:
+      measure === "of the time"
+        ? "both spend most of it on the same products, the peers by MKL, which is as near to the processor's peak as OpenBLAS is."
+        : "Node itself, the images as they were read and once more in the engine's memory, and the library's own buffers.",
   })),
 );
 
