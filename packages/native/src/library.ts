@@ -49,7 +49,7 @@ const places: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
 
 function candidates(): readonly string[] {
   const named = process.env.STREETLIGHT_BLAS;
-  return [...(named ? [named] : []), ...(places[process.platform] ?? [])];
+  return named ? [named] : (places[process.platform] ?? []);
 }
 
 /** Loads the first library that is there. Throws `SessionError` that says how to install one. */

@@ -53,7 +53,8 @@ export interface Course {
 export function plotCourse(loop: Loop, dataRows: number): Course {
   const order = loop.order === undefined ? undefined : listOf("order", loop.order);
   const rows = whole("rows", loop.rows ?? order?.length ?? dataRows, 0);
-  const batch = loop.batch === "full" ? Math.max(1, rows) : whole("batch", loop.batch ?? 1, 1);
+  const most = Math.max(1, rows);
+  const batch = loop.batch === "full" ? most : Math.min(most, whole("batch", loop.batch ?? 1, 1));
   const batchesPerEpoch = Math.ceil(rows / batch);
   const from = whole("from", loop.from ?? 0, 0);
   if (loop.to === undefined && loop.epochs === undefined) throw new RangeError("loop: give epochs, or to");

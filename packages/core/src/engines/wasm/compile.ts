@@ -17,6 +17,8 @@ import { barrierFunction } from "./threads/barrier.ts";
 export interface Compilation {
   readonly program: ProgramData;
   readonly steps: readonly [from: number, to: number];
+  /** Whether spreads are arrays in memory. */
+  readonly solid: boolean;
   readonly capacity: number;
   readonly fast: boolean;
   readonly address: (name: string) => number;
@@ -50,10 +52,20 @@ export class Compiler {
   readonly #barrier: number;
 
   constructor(compilation: Compilation) {
-    const { program, steps, capacity, fast, address, readElsewhere, scratch, scratchPerThread, threads } =
-      compilation;
+    const {
+      program,
+      steps,
+      solid,
+      capacity,
+      fast,
+      address,
+      readElsewhere,
+      scratch,
+      scratchPerThread,
+      threads,
+    } = compilation;
     this.#compilation = compilation;
-    const arrays = new Arrays(program);
+    const arrays = new Arrays(program, steps, solid);
     const range = program.steps.slice(...steps);
     this.kernels = lower(range, arrays, readElsewhere);
     const writer = new Map<string, Kernel>();

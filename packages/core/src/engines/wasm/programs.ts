@@ -1,3 +1,4 @@
+import { ops } from "../../ops/table.ts";
 import { rowCount } from "../../program/data.ts";
 import type { Mask } from "../../program/noise.ts";
 import type { Loaded, Plan } from "../machine.ts";
@@ -11,7 +12,6 @@ import { sizeCode } from "./kernels/context.ts";
 import { maskCode } from "./kernels/masks.ts";
 import { type Compiled, compiledModule } from "./modules.ts";
 import type { Outside } from "./outside.ts";
-import { Arrays } from "./plan/arrays.ts";
 import type { Layout } from "./plan/layout.ts";
 
 /** What modules are compiled for. */
@@ -37,10 +37,11 @@ export function runModule(
 ): Compiled {
   const alone = { ...target, threads: 1 };
   const { readable, capacity } = target.plan;
-  const looks = new Arrays(loaded.program.data);
-  const stored = (name: string) => readable(name) || looks.look(name) === undefined;
+  const views = new Set<string>();
+  for (const { op, writes } of loaded.program.data.steps) if (ops[op].kind === "view") views.add(writes);
+  const stored = (name: string) => readable(name) || !views.has(name);
   return compiledModule(keyOf("run", [steps, empty], loaded, alone), () => {
-    const compiler = compilerFor(loaded, steps, empty ? 0 : capacity, alone, stored);
+    const compiler = compilerFor(loaded, steps, true, empty ? 0 : capacity, alone, stored);
     const body = new Body(["i32"]);
     const part = { body, from: i32.const(0), to: sizeCode("batch", compiler.context) };
     const masks = drawnHere(loaded, target).flatMap((mask) =>
@@ -75,12 +76,13 @@ function drawnHere({ masks }: Loaded, { plan }: Target): readonly Mask[] {
 
 function fitCompiler(loaded: Loaded, target: Target): Compiler {
   const { readable, capacity } = target.plan;
-  return compilerFor(loaded, [0, loaded.program.data.steps.length], capacity, target, readable);
+  return compilerFor(loaded, [0, loaded.program.data.steps.length], false, capacity, target, readable);
 }
 
 function compilerFor(
   { program }: Loaded,
   steps: readonly [number, number],
+  solid: boolean,
   capacity: number,
   { layout, scratch, scratchPerThread, control, threads, fast, outside }: Target,
   readElsewhere: (name: string) => boolean,
@@ -89,6 +91,7 @@ function compilerFor(
   return new Compiler({
     program: program.data,
     steps,
+    solid,
     capacity,
     fast,
     address,
@@ -115,7 +118,7 @@ function written(compiler: Compiler, { layout }: Target, exports: ReadonlyMap<st
 
 /** Everything that a module's bytes depend on: not what arrays are called or begin with. */
 function keyOf(what: string, parts: readonly unknown[], loaded: Loaded, target: Target): string {
-  const { plan, layout, scratch, control, threads, fast, outside } = target;
+  const { plan, layout, scratch, scratchPerThread, control, threads, fast, outside } = target;
   const { arrays, steps, precision } = loaded.program.data;
   const numbers = new Map(arrays.map(({ name }, number) => [name, number]));
   const places = arrays.map(({ name, role, shape, dtype }) =>
@@ -131,6 +134,7 @@ function keyOf(what: string, parts: readonly unknown[], loaded: Loaded, target: 
     ...mask,
     number: numbers.get(name),
   }));
-  const where = [plan.capacity, scratch, control, threads, fast, layout.shared, outside?.name, precision];
+  const memory = [scratch, scratchPerThread, control, threads, layout.shared];
+  const where = [plan.capacity, ...memory, fast, outside?.name, precision];
   return `${what} ${JSON.stringify([parts, masks])} ${where} ${places.join(" ")} ${code.join(" ")}`;
 }

@@ -34,9 +34,10 @@ export interface Scalars {
 }
 
 function accesses(step: Step, context: Context): Access[] {
-  const shape = context.arrays.shape(step.writes);
-  const names = ops[step.op].noun === "spread" ? [step.writes] : step.reads;
-  return names.map((name) => context.arrays.access(name, shape));
+  const { arrays } = context;
+  if (arrays.isSpread(step.writes)) return [arrays.through(step.writes)];
+  const shape = arrays.shape(step.writes);
+  return step.reads.map((name) => arrays.access(name, shape));
 }
 
 /** Reads the single numbers that a kernel's steps use. */

@@ -17,17 +17,31 @@ export interface Access {
   readonly name: string;
 }
 
-/** What the arrays of a program are to its steps: numbers in memory, or another look at some. */
+/** What the arrays of a program are to some of its steps: numbers in memory, or another look at some. */
 export class Arrays {
   readonly #declarations: ReadonlyMap<string, ArrayDeclaration>;
-  /** The steps of views and spreads, by what they write. */
+  /** The steps of views, and of those spreads that are among these steps, by what they write. */
   readonly #looks: ReadonlyMap<string, Step>;
+  /** The spreads that are read from memory, rather than through. */
+  readonly #solid: ReadonlySet<string>;
   readonly #read = new Map<Step, readonly string[]>();
 
-  constructor({ arrays, steps }: ProgramData) {
+  /**
+   * For the steps from one position up to another. With `solid` all spreads are put into memory, as the reference does, since other
+   * steps may read them after what they show has changed.
+   */
+  constructor(
+    { arrays, steps }: ProgramData,
+    [from, to]: readonly [number, number] = [0, steps.length],
+    solid = false,
+  ) {
     this.#declarations = new Map(arrays.map((array) => [array.name, array]));
-    const isLook = ({ op }: Step) => ops[op].kind === "view" || ops[op].noun === "spread";
-    this.#looks = new Map(steps.filter(isLook).map((step) => [step.writes, step]));
+    const range = steps.slice(from, to);
+    const spreads = range.filter(isSpreadStep);
+    const looks = [...steps.filter(({ op }) => ops[op].kind === "view"), ...spreads];
+    this.#looks = new Map(looks.map((step) => [step.writes, step]));
+    const names = spreads.map(({ writes }) => writes);
+    this.#solid = new Set(solid ? names : names.filter((name) => this.#isOutlived(name, range)));
   }
 
   declaration(name: string): ArrayDeclaration {
@@ -57,7 +71,12 @@ export class Arrays {
 
   isSpread(name: string): boolean {
     const look = this.look(name);
-    return look !== undefined && ops[look.op].noun === "spread";
+    return look !== undefined && isSpreadStep(look);
+  }
+
+  /** Whether it is a spread that its readers read from memory. */
+  isSolid(name: string): boolean {
+    return this.#solid.has(name);
   }
 
   /** `transpose` is the only view. */
@@ -70,13 +89,40 @@ export class Arrays {
 
   /** How an elementwise step of a shape reads an array. */
   access(name: string, shape: SizeShape): Access {
-    const look = this.look(name);
-    const below = look?.reads[0];
-    if (below === undefined || ops[look!.op].kind === "view")
-      return { kind: shape.length > 0 && this.shape(name).length === 0 ? "one" : "each", name };
+    if (this.isSpread(name) && !this.isSolid(name)) return this.through(name);
+    return { kind: shape.length > 0 && this.shape(name).length === 0 ? "one" : "each", name };
+  }
+
+  /** What a spread shows. */
+  through(name: string): Access {
+    const look = this.look(name)!;
+    const below = look.reads[0]!;
     const inner = this.access(below, this.shape(below));
     if (this.shape(inner.name).length === 0) return { kind: "one", name: inner.name };
     // Of a spread of a spread, and of a transposed view, the inner one is copied.
-    return { kind: look!.op === "spreadRows" ? "column" : "row", name: below };
+    return { kind: look.op === "spreadRows" ? "column" : "row", name: below };
   }
+
+  /** Whether what a spread shows is replaced before the spread is read for the last time. */
+  #isOutlived(name: string, range: readonly Step[]): boolean {
+    const shown = new Set<string>();
+    for (let look = this.look(name); look !== undefined; look = this.look(look.reads[0]!))
+      shown.add(look.reads[0]!);
+    const from = range.findIndex(({ writes }) => writes === name);
+    const replaced = range.findIndex(({ writes }, position) => position > from && shown.has(writes));
+    if (replaced < 0) return false;
+    return range.slice(replaced + 1).some(({ reads }) => reads.some((read) => this.#shows(read, name)));
+  }
+
+  /** Whether an array is another, or looks at it. */
+  #shows(read: string, name: string): boolean {
+    for (let at = read; ; at = this.look(at)!.reads[0]!) {
+      if (at === name) return true;
+      if (this.look(at) === undefined) return false;
+    }
+  }
+}
+
+function isSpreadStep({ op }: Step): boolean {
+  return ops[op].noun === "spread";
 }

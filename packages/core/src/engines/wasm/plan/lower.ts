@@ -48,10 +48,10 @@ class Lowering {
     const arrays = this.#arrays;
     const { kind } = ops[step.op];
     if (arrays.look(step.writes)) {
-      if (stored(step.writes) && kind !== "view") this.#copy(step.writes);
+      if (kind !== "view" && (stored(step.writes) || arrays.isSolid(step.writes))) this.#copy(step.writes);
     } else if (kind === "elementwise") {
       for (const name of step.reads)
-        if (arrays.isSpread(name)) this.#copyBelow(name);
+        if (arrays.isSpread(name) && !arrays.isSolid(name)) this.#copyBelow(name);
         else this.#copy(name);
       this.#takeElementwise(step);
     } else {
@@ -106,7 +106,7 @@ class Lowering {
 
   /** What a spread, read through, shows must itself be numbers in memory. */
   #copyBelow(name: string): void {
-    this.#copy(this.#arrays.access(name, this.#arrays.shape(name)).name);
+    this.#copy(this.#arrays.through(name).name);
   }
 
   /**

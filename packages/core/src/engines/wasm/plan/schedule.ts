@@ -82,7 +82,9 @@ function readings(
 ): { readonly name: string; readonly own: boolean }[] {
   const found = steps.flatMap((step) =>
     step.reads.flatMap((name) => {
-      const { kind, name: behind } = arrays.access(name, arrays.shape(step.writes));
+      const { kind, name: behind } = arrays.isSpread(step.writes)
+        ? arrays.through(step.writes)
+        : arrays.access(name, arrays.shape(step.writes));
       return { name: behind, own: shape.length > 0 && (kind === "each" || kind === "row") };
     }),
   );
