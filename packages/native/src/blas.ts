@@ -14,12 +14,6 @@ const worthThreads = 8_000_000;
 
 /** Computes products by a library, in place on WebAssembly's memory. */
 export function outsideBy(library: Library, threads: number): Outside {
-  let now = 0;
-  const useThreads = (wanted: number): void => {
-    if (wanted === now) return;
-    library.setThreads?.(wanted);
-    now = wanted;
-  };
   return {
     name: library.name,
     worthwhile: (multiplications) => multiplications >= worthACall,
@@ -28,7 +22,7 @@ export function outsideBy(library: Library, threads: number): Outside {
       const { rows, terms, columns } = product;
       return (batch) => {
         const size = (each: number | "batch") => (each === "batch" ? batch : each);
-        useThreads(size(rows) * size(terms) * size(columns) >= worthThreads ? threads : 1);
+        library.setThreads?.(size(rows) * size(terms) * size(columns) >= worthThreads ? threads : 1);
         call(batch);
       };
     },

@@ -32,7 +32,7 @@ export type Gemm = (
   ldc: number,
 ) => void;
 
-/** Where libraries are looked for, first come first served. `STREETLIGHT_BLAS` names one that is tried before them. */
+/** Where libraries are looked for, first come first served. `STREETLIGHT_BLAS` names one to use instead. */
 const places: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   linux: [
     "/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0",
@@ -78,13 +78,22 @@ function described(library: ReturnType<typeof koffi.load>, path: string): Librar
   try {
     const config = library.func("const char *openblas_get_config()") as () => string;
     const core = library.func("const char *openblas_get_corename()") as () => string;
-    const setThreads = library.func("void openblas_set_num_threads(int)") as (threads: number) => void;
+    const set = library.func("void openblas_set_num_threads(int)") as (threads: number) => void;
     const version = /OpenBLAS [\d.]+/.exec(config())?.[0] ?? "OpenBLAS";
-    return { name: `${version} ${core()}`, product, setThreads };
+    return { name: `${version} ${core()}`, product, setThreads: onChange(set) };
   } catch {
     // Accelerate and others have no such functions.
     return { name: path.split("/").pop()!, product, setThreads: undefined };
   }
+}
+
+/** Passes a number on where it is another than before: the library has one for the whole process. */
+function onChange(set: (threads: number) => void): (threads: number) => void {
+  let now: number | undefined;
+  return (threads) => {
+    if (threads !== now) set(threads);
+    now = threads;
+  };
 }
 
 /**

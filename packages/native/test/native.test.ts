@@ -13,8 +13,10 @@ import {
   relu,
   sgd,
 } from "@streetlight/core";
+import type { WasmMemory } from "@streetlight/core/wasm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { outsideBy } from "../src/blas.ts";
 import { native } from "../src/index.ts";
 import { coreType, loadLibrary } from "../src/library.ts";
 
@@ -120,6 +122,39 @@ test("without a library, one line says how to install one and what does the work
   expect(() => loadLibrary(["/nowhere/libblas.so", "/nowhere/else.so"])).toThrow(
     /^no BLAS library was found: apt-get install libopenblas0-pthread, brew install openblas, or name one in STREETLIGHT_BLAS; until then the engine wasm does the same work \(tried \/nowhere\/libblas.so: .*; \/nowhere\/else.so: .*\)$/,
   );
+});
+
+test("a library that STREETLIGHT_BLAS names is the only one that is tried", () => {
+  const before = process.env.STREETLIGHT_BLAS;
+  process.env.STREETLIGHT_BLAS = "/nowhere/typo.so";
+  try {
+    expect(() => loadLibrary()).toThrow(
+      /^no BLAS library was found: .* \(tried \/nowhere\/typo.so: [^;]*\)$/,
+    );
+  } finally {
+    if (before === undefined) delete process.env.STREETLIGHT_BLAS;
+    else process.env.STREETLIGHT_BLAS = before;
+  }
+});
+
+test("sessions with other numbers of threads do not change each other's", () => {
+  const library = loadLibrary();
+  const set: number[] = [];
+  const counting = { ...library, setThreads: (threads: number) => void set.push(threads) };
+  const product = {
+    precision: "float32",
+    rows: 256,
+    terms: 256,
+    columns: 256,
+    left: { address: 0, transposed: false, width: 256 },
+    right: { address: 262144, transposed: false, width: 256 },
+    result: 524288,
+    keep: 0,
+  } as const;
+  const memory = new WebAssembly.Memory({ initial: 16 }) as unknown as WasmMemory;
+  const [one, two] = [1, 2].map((threads) => outsideBy(counting, threads).prepare(product, memory));
+  for (const run of [one!, two!, one!]) run(0);
+  expect(set).toEqual([1, 2, 1]);
 });
 
 test.each([

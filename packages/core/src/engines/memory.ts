@@ -19,7 +19,7 @@ export type Storage = (arrays: readonly ArrayDeclaration[], capacity: number) =>
 /** The arrays of all programs of a session, each name once. */
 export class Memory {
   readonly declarations = new Map<string, ArrayDeclaration>();
-  readonly #storage: (name: string) => Data;
+  #storage: (name: string) => Data;
   readonly capacity: number;
 
   /** Throws `SessionError` where two programs declare an array of one name differently. */
@@ -83,6 +83,15 @@ export class Memory {
   store(name: string, values: ArrayLike<number>): void {
     this.#storage(name).set(values);
   }
+
+  /** Lets go of all numbers. */
+  close(): void {
+    this.#storage = closed;
+  }
+}
+
+function closed(): never {
+  throw new SessionError("this session is closed");
 }
 
 function declared({ role, initial }: ArrayDeclaration): string {

@@ -28,8 +28,10 @@ export async function openSession<Names extends string, Kept extends Known<Names
   options: OpenOptions<Kept> = {},
 ): Promise<Session<Both<Names, Kept>>> {
   const { engine: name = "auto", ...rest } = options;
-  if (name !== "auto" && !Object.hasOwn(engines, name))
-    throw unknownName("engine", name, "this library", ["auto", ...Object.keys(engines)]);
+  if (typeof name !== "string" || (name !== "auto" && !Object.hasOwn(engines, name)))
+    throw unknownName("engine", String(name), "this library", ["auto", ...Object.keys(engines)]);
+  if (options.fast !== undefined && typeof options.fast !== "boolean")
+    throw new SessionError(`fast is ${JSON.stringify(options.fast)}, but must be true or false`);
   const { engine, why } =
     name === "auto" ? await chosen(options.fast ?? false) : { engine: await engines[name]() };
   const session = engine.open(programs, rest, why);

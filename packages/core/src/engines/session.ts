@@ -209,6 +209,8 @@ export class EngineSession implements Session {
 
   close(): void {
     if (this.#open) this.#machine.close();
+    this.#memory.close();
+    this.#resident = new Set();
     this.#open = false;
   }
 

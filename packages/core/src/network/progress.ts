@@ -70,10 +70,19 @@ export class Progress implements Reached {
     return this.#generator;
   }
 
-  /** The weights and states of a program, and the generator. */
+  /**
+   * The weights and states of a program, and the generator; without what an optimizer carried, if this program's carries
+   * something else: then its own begins anew.
+   */
   of(program: Program): State {
     const { weights, states, generator } = this;
-    const arrays = [...weights, ...states].filter(([name]) => program.has(name));
+    const isCarried = (name: string) => !this.#predictor.has(name);
+    const carried = [...states.keys()].filter(isCarried);
+    const wanted = program.data.arrays.filter(({ name, role }) => role === "state" && isCarried(name));
+    const same = carried.length === wanted.length && carried.every((name) => program.has(name));
+    const arrays = [...weights, ...states].filter(
+      ([name]) => (same || !isCarried(name)) && program.has(name),
+    );
     return Object.assign(new Map(arrays), { generator });
   }
 
@@ -112,6 +121,13 @@ export class Progress implements Reached {
     this.#behind = true;
   }
 
+  /** Says that a training ends; its numbers are fetched, and nothing of it is held any longer. */
+  leave(learner: Learner): void {
+    if (this.#learner !== learner) return;
+    this.fetch();
+    this.#learner = undefined;
+  }
+
   /** Fetches what a training has learnt since. */
   fetch(): void {
     if (this.#behind) this.#take(this.#learner!.learnt);
@@ -144,6 +160,8 @@ export class Progress implements Reached {
 
   #take(state: State): void {
     this.#behind = false;
+    for (const name of this.#arrays.keys())
+      if (!this.#predictor.has(name) && !state.has(name)) this.#arrays.delete(name);
     for (const [name, numbers] of state) this.#arrays.set(name, numbers);
     this.#generator = state.generator;
   }

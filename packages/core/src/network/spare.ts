@@ -3,6 +3,11 @@ import type { Program } from "../program/program.ts";
 
 /** Most numbers of examples that a spare session keeps in memory. */
 const few = 4096;
+/** Most networks with a spare session: a host has room for so many memories only. */
+const most = 64;
+
+/** Those that have one, the latest at the end. */
+let spares: WeakRef<Spare>[] = [];
 
 /**
  * The session of a network's last training, left open for the next one of the same program: opening one takes longer than
@@ -25,7 +30,15 @@ export class Spare {
       session.close();
       return;
     }
-    this.#left?.session.close();
+    this.close();
     this.#left = { session, program, capacity };
+    spares = [...spares.filter((each) => each.deref() !== this), new WeakRef(this)];
+    while (spares.length > most) spares.shift()!.deref()?.close();
+  }
+
+  /** Closes the session that is left. */
+  close(): void {
+    this.#left?.session.close();
+    this.#left = undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { EpochMetrics, Session } from "../engines/engine.ts";
 import { type OpenOptions, openSession } from "../engines/open.ts";
 import type { Metric } from "../losses/loss.ts";
+import type { Schedule } from "../optimizers/optimizer.ts";
 import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import { type State, writeState } from "../trace/state.ts";
@@ -14,6 +15,7 @@ import type { Anchor } from "./locate.ts";
 import type { Epoch, EpochReport, MetricValues, TrainOptions } from "./options.ts";
 import type { Learner, Progress } from "./progress.ts";
 import type { Spare } from "./spare.ts";
+import { Turns } from "./turn.ts";
 
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
 const evaluatedAtOnce = 256;
@@ -32,8 +34,13 @@ export async function* epochsOf(
   const training = begin();
   const session = await training.open();
   opened?.(session.plan());
+  const turns = new Turns();
   try {
-    while (training.goesOn) yield training.next();
+    while (training.goesOn) {
+      const others = turns.next();
+      if (others) await others;
+      yield training.next();
+    }
   } finally {
     training.close();
   }
@@ -85,12 +92,14 @@ export class Training implements Learner {
       isMean: (reduce === "as the loss" ? loss.reduce : reduce) === "mean",
     }));
     this.program = architecture.trainer(options);
-    const examples = (given: Examples) => examplesOf(given, this.program.data, architecture.outputs);
+    const examples = (given: Examples, of?: string) =>
+      examplesOf(given, this.program.data, architecture.outputs, of);
     const all = examples(data);
     const parts = typeof validation === "number" ? split(all, validation) : undefined;
     this.#training = parts?.training ?? all;
     this.#validation =
-      parts?.validation ?? (validation === undefined ? undefined : examples(validation as Examples));
+      parts?.validation ??
+      (validation === undefined ? undefined : examples(validation as Examples, "validation "));
 
     const rows = this.#training.inputs.shape[0]!;
     const { batchesPerEpoch, batch: size } = plotCourse({ epochs, batch }, rows);
@@ -104,9 +113,17 @@ export class Training implements Learner {
     this.#settings = Object.fromEntries(
       Object.entries(optimizer.schedules).map(([name, schedule]) => [
         name,
-        Float64Array.from({ length: this.#course.to }, (_, at) => schedule({ batch: at, batchesPerEpoch })),
+        this.#rates(schedule, batchesPerEpoch),
       ]),
     );
+  }
+
+  /** A schedule's values, by the batch; those before this training are not asked for. */
+  #rates(schedule: Schedule, batchesPerEpoch: number): Float64Array {
+    const { from, to } = this.#course;
+    const rates = new Float64Array(to);
+    for (let batch = from; batch < to; batch++) rates[batch] = schedule({ batch, batchesPerEpoch });
+    return rates;
   }
 
   /** What is trained, from what the network is now: all epochs as one loop, but for the order of the rows. */
@@ -138,7 +155,7 @@ export class Training implements Learner {
     if (earlyStopping)
       this.#earlyStop = new (await import("./earlyStop.ts")).EarlyStop(earlyStopping, this.#metrics);
     // What the network does not say begins anew, as it does in a new session only.
-    const says = this.#learns().every((name) => this.#progress.find(name) !== undefined);
+    const says = this.#progress.of(this.program).size === this.#learns().length;
     const left = this.#reusable && says ? this.#spare?.take(this.program, this.#capacity) : undefined;
     this.#session =
       left ??
@@ -170,7 +187,9 @@ export class Training implements Learner {
     if (!this.#progress.isOf(this)) {
       const state = this.#progress.of(this.program);
       writeState(this.#session, state);
-      this.#drop(state);
+      // What the network does not say yet begins as the session has it.
+      if (state.size === this.#learns().length) this.#drop(state);
+      else void this.learnt;
     }
     const loop = this.#epoch(shuffle ? this.#progress.shuffler.next(this.#course.rows) : undefined);
     const ended = this.#fitByBatch
@@ -187,7 +206,7 @@ export class Training implements Learner {
 
   /** Ends it; the network keeps what it has learnt. */
   close(): void {
-    if (this.#progress.isOf(this)) this.#progress.fetch();
+    this.#progress.leave(this);
     const { inputs, targets } = this.#training;
     if (this.#reusable && this.#spare)
       this.#spare.leave(

@@ -38,7 +38,8 @@ export function rowsOf(
       columns === undefined
         ? "a list of class numbers is"
         : `rows of ${width} number${width === 1 ? "" : "s"} are`;
-    const mend = name === "targets" && rest.length === 0 ? "; for class numbers take ofLabels(loss)" : "";
+    const mend =
+      name.endsWith("targets") && rest.length === 0 ? "; for class numbers take ofLabels(loss)" : "";
     throw new ShapeError(`${name}: ${needed} needed, but the shape is ${formatShape(given.shape)}${mend}`);
   }
   const shape = columns === undefined ? [rows] : [rows, width];
@@ -67,19 +68,21 @@ function ruleOf(dtype: Dtype, most: number): string {
 }
 
 /**
- * Both sides of the examples, for a program with so many outputs. Throws `ShapeError` where they differ in rows, `DataError`
+ * Both sides of the examples, for a program with so many outputs; `of` tells in errors which they are. Throws `ShapeError` where they differ in rows, `DataError`
  * where there are none.
  */
 export function examplesOf(
   data: Examples,
   { arrays }: ProgramData,
   outputs: number,
+  of = "",
 ): { inputs: Flat; targets: Flat } {
   const array = (wanted: string) => arrays.find(({ role }) => role === wanted)!;
-  const inputs = rowsOf("inputs", data.inputs, array("input"));
-  const targets = rowsOf("targets", data.targets, array("target"), outputs - 1);
+  const inputs = rowsOf(`${of}inputs`, data.inputs, array("input"));
+  const targets = rowsOf(`${of}targets`, data.targets, array("target"), outputs - 1);
   if (inputs.shape[0] !== targets.shape[0])
-    throw new ShapeError(`inputs have ${inputs.shape[0]} rows but targets have ${targets.shape[0]}`);
-  if (inputs.shape[0] === 0) throw new DataError("there are no examples: inputs and targets have no rows");
+    throw new ShapeError(`${of}inputs have ${inputs.shape[0]} rows but targets have ${targets.shape[0]}`);
+  if (inputs.shape[0] === 0)
+    throw new DataError(`there are no ${of}examples: inputs and targets have no rows`);
   return { inputs, targets };
 }

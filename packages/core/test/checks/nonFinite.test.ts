@@ -9,6 +9,9 @@ import { halfSquaredError } from "../../src/losses/squared.ts";
 import { type Network, network } from "../../src/network/network.ts";
 import type { ElementwiseOp, Emit, Ref } from "../../src/ops/op.ts";
 import { ops } from "../../src/ops/table.ts";
+import { adam } from "../../src/optimizers/adam.ts";
+import { momentum, nesterov } from "../../src/optimizers/momentum.ts";
+import { rmsprop } from "../../src/optimizers/rmsprop.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
 import { RandomState } from "../../src/random/randomState.ts";
@@ -473,4 +476,39 @@ test("a number edited by hand in a trace is played as well", () => {
   const found = firstNonFinite(branch.score, 0, branch.batches, start, branch.events)!;
   expect(found).toMatchObject({ epoch: 1, batch: 2, row: 2 });
   expect([...found.before.values()].every(({ data }) => data.every(Number.isFinite))).toBe(true);
+});
+
+describe("of a first training by an optimizer that carries something", () => {
+  const inputs = [
+    [1, 0, 1],
+    [0, 1, 1],
+    [0, 0, 1],
+    [1, 1, 1],
+  ];
+  const targets = [[1], [1], [0], [0]];
+  test.each([
+    ["momentum", momentum(0.5)],
+    ["nesterov", nesterov(5)],
+    ["rmsprop", rmsprop(1e200)],
+    ["adam", adam(1e150)],
+  ] as const)(
+    "%s: the report is that of a trace, and the network keeps what it had before",
+    async (_, optimizer) => {
+      const made = () => network(3, [dense(4), dense(1)], { seed: 1 });
+      const options = { loss, optimizer, epochs: 60 };
+      const net = made();
+      const { epoch, batch, step, array } = await thrown(net.fit({ inputs, targets }, options));
+      const trace = await made().trace({ inputs, targets }, options);
+      const finite = (name: string) => trace.read(name)?.data.every(Number.isFinite) ?? true;
+      trace.seek({ epoch, batch });
+      for (const name of net.weightNames) {
+        expect(finite(name)).toBe(true);
+        expect(net.read(name).data).toEqual(trace.read(name)!.data);
+      }
+      trace.seek({ epoch, batch, step: step! });
+      expect(finite(array)).toBe(true);
+      trace.seek({ epoch, batch, step: step! + 1 });
+      expect(finite(array)).toBe(false);
+    },
+  );
 });

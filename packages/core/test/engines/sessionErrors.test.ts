@@ -301,6 +301,16 @@ test.each([
   await expect(openSession(train, { engine: engine as EngineName })).rejects.toThrow(new NameError(message));
 });
 
+test.each([null, ["wasm"], 3])("the engine %j is refused by name", async (engine) => {
+  await expect(openSession(train, { engine: engine as never })).rejects.toThrow(/^there is no engine "/);
+});
+
+test("what is neither true nor false does not allow other bits", async () => {
+  await expect(openSession(train, { fast: "false" as never })).rejects.toThrow(
+    new SessionError('fast is "false", but must be true or false'),
+  );
+});
+
 describe("close", () => {
   test("makes every method but close throw", () => {
     const session = opened();

@@ -14,6 +14,7 @@ import { halfSquaredError } from "../../src/losses/squared.ts";
 import { network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
+import { block } from "../../src/shape/block.ts";
 import { examples as data, train as program } from "./crossing.ts";
 
 /** A network wide enough for its products to be shared out. */
@@ -43,6 +44,26 @@ const megabytes = () => {
 };
 
 describe("a session leaves nothing behind", () => {
+  test.each([reference, wasm])("closed, it holds no memory, even if somebody holds it: $name", (engine) => {
+    const large = new ProgramBuilder("large");
+    large.name("y", large.ops.square(large.input("x", ["batch", 1_000_000])));
+    const [program, rows] = [large.build(), new Float64Array(8_000_000).fill(1)];
+    const closed = () => {
+      const session = engine.open(program, { capacity: 8 });
+      session.load({ x: block("float64", [8, 1_000_000], rows) });
+      session.write({ x: block("float64", [8, 1_000_000], rows) });
+      session.run();
+      session.close();
+      return session;
+    };
+    closed();
+    const before = megabytes();
+    // 128 MB each.
+    const held = [closed(), closed(), closed(), closed()];
+    expect(megabytes() - before).toBeLessThan(200);
+    expect(() => held[0]!.read("x")).toThrow("this session is closed");
+  });
+
   test("10,000 trainings of the chapter's network in one session take no more memory than 1,000", () => {
     const session = wasm.open(program, { seed: 1 });
     session.load(data);

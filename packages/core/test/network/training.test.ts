@@ -5,6 +5,8 @@ import { dense } from "../../src/layers/dense.ts";
 import { meanOf } from "../../src/losses/loss.ts";
 import { differenceSum, halfSquaredError, squaredError } from "../../src/losses/squared.ts";
 import { type Network, type NetworkOptions, network } from "../../src/network/network.ts";
+import { adam } from "../../src/optimizers/adam.ts";
+import { rmsprop } from "../../src/optimizers/rmsprop.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { print } from "../../src/program/print/print.ts";
 import { expectSameBits } from "../program/bits.ts";
@@ -242,4 +244,71 @@ describe("metrics", () => {
     expect(names([squaredError])).toEqual(["layer_2_error"]);
     expect(names([differenceSum, squaredError])).toEqual(["layer_2_error", "layer_2_squared_error"]);
   });
+});
+
+describe("a training lets the host's other work through", () => {
+  test("a signal that a timer aborts stops it", async () => {
+    const options = { ...bookish, epochs: 10_000_000, signal: AbortSignal.timeout(40) };
+    const net = chapter();
+    await expect(net.fit(chapterData, options)).rejects.toThrow("aborted due to timeout");
+    expect(net.progress.epochs).toBeGreaterThan(0);
+  });
+
+  test("and so does a condition of an event in a loop", async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    for await (const epoch of chapter().train(chapterData, { ...bookish, epochs: 10_000_000 }))
+      if (ticks === 3) {
+        expect(epoch.number).toBeGreaterThan(3);
+        break;
+      }
+    clearInterval(timer);
+    expect(ticks).toBe(3);
+  });
+});
+
+test.each(["reference", "wasm"] as const)(
+  "a batch larger than the data takes all of them, %s",
+  async (engine) => {
+    const trained = async (batch: number | "full", shuffle: boolean) => {
+      const net = wide(true, { engine });
+      await net.fit(data, { loss: halfSquaredError, optimizer: sgd(0.1), epochs: 2, batch, shuffle });
+      return numbersOf(net);
+    };
+    for (const shuffle of [false, true])
+      for (const batch of [8, 100_000, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER])
+        expect(await trained(batch, shuffle)).toEqual(await trained("full", shuffle));
+  },
+);
+
+test("another optimizer begins with nothing that the last one carried", async () => {
+  const options = { loss: halfSquaredError, epochs: 2 };
+  const switched = wide(true);
+  await switched.fit(data, { ...options, optimizer: rmsprop(0.01) });
+  const clean = wide(true);
+  for (const name of clean.weightNames) clean.write(name, switched.read(name));
+  for (const net of [switched, clean]) await net.fit(data, { ...options, optimizer: adam(0.01) });
+  expect(numbersOf(switched)).toEqual(numbersOf(clean));
+  expect([...switched.progress.states.keys()].sort()).toEqual([...clean.progress.states.keys()].sort());
+});
+
+test("what is wrong with validation examples says that it is they", async () => {
+  const options = { loss: halfSquaredError, optimizer: sgd(0.1), epochs: 1 };
+  const validation = { inputs: [[1, 2, 3]], targets: [[0, Number.NaN]] };
+  await expect(wide(true).fit(data, { ...options, validation })).rejects.toThrow(
+    "validation targets: row 0, column 1 is NaN",
+  );
+});
+
+test("many trainings by a schedule ask it only for their own batches", async () => {
+  let asked = 0;
+  const schedule = () => {
+    asked++;
+    return 0.1;
+  };
+  const net = chapter();
+  for (let training = 0; training < 5; training++)
+    await net.fit(chapterData, { loss: halfSquaredError, optimizer: sgd(schedule), epochs: 10 });
+  // And once for the number with which the program's setting starts.
+  expect(asked).toBe(5 * (10 * 4 + 1));
 });

@@ -189,6 +189,8 @@ export class WasmMachine implements Machine {
     this.#crew?.close();
     this.#runs.clear();
     this.#fit = undefined;
+    this.#results = new Float64Array();
+    this.#layout.close();
   }
 
   #call(...given: Parameters<FitFunction>): void {

@@ -29,7 +29,7 @@ export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): 
       if (problem !== undefined)
         throw new SessionError(`the engine ${name} cannot run here: ${problem}; use the engine reference`);
       // Threads are the library's then.
-      const found = mannerOf(outside ? { ...options, threads: 1 } : options);
+      const found = outside ? mannerOf({ ...options, threads: 1 }, "small ") : mannerOf(options);
       const manner: Manner = { ...found, name, outside, remarks: [...remarks, ...found.remarks] };
       let layout: Layout;
       return new EngineSession(
@@ -78,14 +78,16 @@ function whatIsMissing(): string | undefined {
   return undefined;
 }
 
-function mannerOf({ fast = false, threads = 1 }: SessionOptions): Omit<Manner, "name"> {
+function mannerOf({ fast = false, threads = 1 }: SessionOptions, small = ""): Omit<Manner, "name"> {
   if (!Number.isInteger(threads) || threads < 1 || threads > 64)
     throw new SessionError(`threads is ${threads}, but must be a whole number from 1 to 64`);
   const alone = threads > 1 ? onlyOneThread() : undefined;
   const fuses = fast && validates((x) => f32x4.relaxedMadd(x, x, x));
   const remarks = [
     ...(alone === undefined ? [] : [`one thread instead of ${threads}: ${alone}`]),
-    ...(fast && !fuses ? ["products are exact although fast is allowed: the host has no relaxed SIMD"] : []),
+    ...(fast && !fuses
+      ? [`${small}products are exact although fast is allowed: the host has no relaxed SIMD`]
+      : []),
   ];
   return { fast: fuses, threads: alone === undefined ? threads : 1, remarks };
 }

@@ -22,7 +22,7 @@ const typedArrays = {
 
 /** One linear memory: the arrays of a session, then room for kernels and loops, then the data that `fit` gathers from. */
 export class Layout {
-  readonly memory: WasmMemory;
+  memory: WasmMemory;
   /** Whether threads share the memory. */
   readonly shared: boolean;
   readonly #places = new Map<
@@ -86,6 +86,12 @@ export class Layout {
     const view = new typedArrays[array.dtype](this.memory.buffer, address, length);
     this.#views.set(name, view);
     return view;
+  }
+
+  /** Lets go of the memory. */
+  close(): void {
+    this.#views.clear();
+    this.memory = { buffer: new ArrayBuffer(0), grow: () => 0 };
   }
 
   /** Numbers of a type anywhere in memory. */
