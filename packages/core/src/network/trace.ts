@@ -53,10 +53,8 @@ async function training(
   options: TrainOptions,
 ): Promise<Score> {
   if (options.signal?.aborted) throw options.signal.reason;
-  const examples = {
-    inputs: oneRow("inputs", data.inputs, architecture.inputs),
-    targets: oneRow("targets", data.targets, architecture.outputs),
-  };
+  const inputs = oneRow("inputs", data.inputs, architecture.inputs);
+  const examples = { inputs, targets: targetsOf(data.targets, inputs, architecture, options) };
   const copy = copyOf(net, options);
   const { loop, ...score } = new Training(architecture, copy, examples, options, net).score;
   const { rows, from } = loop;
@@ -119,4 +117,12 @@ function oneRow(name: string, given: Numbers, width: number): Numbers {
   const { shape, values } = flatten(name, given);
   const single = shape.length < 2 && values.length === width;
   return single ? asBlock({ shape: [1, width], values }) : given;
+}
+
+/** Targets are one row only where inputs are: among more rows, a list may as well be of as many class numbers as there are outputs. */
+function targetsOf(given: Numbers, inputs: Numbers, net: Architecture, options: TrainOptions): Numbers {
+  if (flatten("inputs", inputs).shape[0] !== 1) return given;
+  const target = net.trainer(options).data.arrays.find(({ role }) => role === "target");
+  if (target?.shape.length !== 1) return oneRow("targets", given, net.outputs);
+  return typeof given === "number" ? [given] : given;
 }

@@ -35,7 +35,7 @@ export interface DifferingNumber {
  * undefined if they never do. Compares hashes batch by batch and plays only the first batch that differs.
  *
  * Throws `TraceError` where the programs are different ones. A training that is longer than the other is compared as
- * far as both go.
+ * far as both go. Leaves the traces where they stand.
  */
 export function compare(left: Trace, right: Trace): Difference | undefined {
   if (JSON.stringify(left.program) !== JSON.stringify(right.program))
@@ -46,7 +46,8 @@ export function compare(left: Trace, right: Trace): Difference | undefined {
     if (sameHash(left, right, batch)) continue;
     // What a batch begins with came about in the one before, or is its own: its rows, its settings, the first weights.
     for (const at of [batch - 1, batch]) {
-      const found = at >= first && at < batches ? partIn(left, right, at) : undefined;
+      if (at < first || at >= batches) continue;
+      const found = left.aside(() => right.aside(() => partIn(left, right, at)));
       if (found) return found;
     }
   }

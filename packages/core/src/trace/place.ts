@@ -1,4 +1,5 @@
 import type { Phase } from "../program/data.ts";
+import type { Course } from "../program/loop.ts";
 
 /** A place in a training that a trace cannot go to, or a trace that cannot be made. */
 export class TraceError extends Error {
@@ -21,11 +22,29 @@ export interface Destination {
   readonly step?: number;
 }
 
+const units = ["step", "line", "phase", "batch", "epoch"] as const;
+
 /** How far to walk at once. */
-export type Unit = "step" | "line" | "phase" | "batch" | "epoch";
+export type Unit = (typeof units)[number];
+
+/** Throws `RangeError` unless it is a unit. */
+export function checkUnit(unit: Unit): void {
+  if (!units.includes(unit))
+    throw new RangeError(
+      `there is no unit ${JSON.stringify(unit) ?? String(unit)}: walk by ${units.slice(0, -1).join(", ")} or ${units.at(-1)}`,
+    );
+}
 
 /** Throws `TraceError` unless a number counts something that is there. */
 export function within(what: string, value: number, most: number, least = 0): void {
   if (!Number.isInteger(value) || value < least || value > most)
     throw new TraceError(`there is no ${what} ${value}: they are counted from ${least} to ${most}`);
+}
+
+/** Throws `TraceError` unless a course begins with an epoch. */
+export function checkStart({ from, batchesPerEpoch }: Pick<Course, "from" | "batchesPerEpoch">): void {
+  if (from % Math.max(1, batchesPerEpoch) !== 0)
+    throw new TraceError(
+      `a trace begins with an epoch, but loop.from is ${from} and epochs have ${batchesPerEpoch} batches`,
+    );
 }

@@ -38,10 +38,13 @@ export function partsOf(state: State): Block[] {
   return [...state.values(), ...(generator ? [block("int32", [generator.length], generator)] : [])];
 }
 
-/** How many bytes a state of this program takes, with a generator or without. */
+/** What a block and its entry in a keyframe take beside its numbers, roughly, in bytes. */
+const overheadBytes = 400;
+
+/** About how many bytes a state of this program takes, with a generator or without. */
 export function stateBytes(program: Program, hasGenerator: boolean): number {
   return stateArrays(program).reduce(
-    (sum, { dtype, shape }) => sum + block(dtype, shape as Shape).data.byteLength,
+    (sum, { dtype, shape }) => sum + block(dtype, shape as Shape).data.byteLength + overheadBytes,
     hasGenerator ? 8 * 624 : 0,
   );
 }

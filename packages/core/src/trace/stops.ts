@@ -11,15 +11,15 @@ export function rangeOf(program: Program, phase: Phase | undefined): readonly [s
   return [start, start + steps.filter((step) => step.phase === phase).length];
 }
 
-/** After how many steps of a batch a walk by steps, lines or phases stops, ascending. The start of a batch is no stop. */
+/** After how many steps of a batch a walk by steps, lines or phases stops, ascending; first at its start, with its rows in place. */
 export function stopsOf(program: Program, unit: Exclude<Unit, "batch" | "epoch">): readonly number[] {
   const { steps } = program.data;
-  if (unit === "step") return steps.map((_, position) => position + 1);
+  if (unit === "step") return [0, ...steps.map((_, position) => position + 1)];
   const ends =
     unit === "line"
       ? program.lines.map((line) => line.steps[line.steps.length - 1]! + 1)
       : phases
           .map((phase) => steps.map((step) => step.phase).lastIndexOf(phase) + 1)
           .filter((stop) => stop > 0);
-  return [...ends].sort((a, b) => a - b);
+  return [0, ...[...ends].sort((a, b) => a - b)];
 }

@@ -26,7 +26,7 @@ export function checkedGenerator(file: string, state: unknown, part = "generator
 }
 
 /** More numbers than this in one array of a file are refused: the file cannot be meant. */
-const mostNumbers = 0x10000000;
+export const mostNumbers = 0x10000000;
 
 export function stored({ shape, values }: Flat): StoredArray {
   if (values instanceof Uint8Array) return { shape, dtype: "uint8", numbers: toBase64(values) };

@@ -1,26 +1,24 @@
 import type { Reading } from "../array/reading.ts";
 import type { Known } from "../program/known.ts";
 import type { Program } from "../program/program.ts";
-import { editable } from "./edit.ts";
+import { editable, keptSetting } from "./edit.ts";
 import { Keyframes } from "./keyframes.ts";
-import { type Destination, type Position, TraceError, type Unit, within } from "./place.ts";
+import { checkStart, checkUnit, type Destination, type Position, type Unit, within } from "./place.ts";
 import { owned, Player, type Score, type TraceEvent } from "./player.ts";
-import { hashOf, partsOf, type State, stateArrays, stateBytes } from "./state.ts";
+import { type Hashed, recorded, takenOver } from "./recording.ts";
+import { type State, stateBytes } from "./state.ts";
 import { rangeOf, stopsOf } from "./stops.ts";
 import type { Stop } from "./stopWhen.ts";
 
 /** What a recording may take. */
 export interface TraceOptions {
-  /** Bytes that keyframes may take; default 16 MiB. More keyframes make seeking faster. */
+  /** Bytes that keyframes may take; default 16 MiB, in a branch what its trace has. More keyframes make seeking faster. */
   readonly budget?: number;
-  /** Called after each recorded batch. */
+  /** Called after each recorded batch; what it throws ends the recording. */
   readonly progress?: (batches: number, total: number) => void;
 }
 
 const defaultBudget = 16 * 1024 * 1024;
-
-/** What a block and its entry in a keyframe take beside its numbers, roughly. */
-const overheadBytes = 400;
 
 /**
  * A recorded training that can be walked both ways. It holds the program, the data, the loop, the seed, some states
@@ -36,32 +34,33 @@ export class Trace<Names extends string = string> {
   /** States at the starts of batches, which are counted from the first that is recorded. */
   readonly keyframes: Keyframes;
   readonly #player: Player;
+  readonly #budget: number;
   /** About what one state takes. */
   readonly #frameBytes: number;
   #batchStart: State;
   #batch: number;
   #step = 0;
+  /** The start of a batch at which a search has just stopped, and what for: it goes on from there. */
+  #found: { readonly array: string; readonly batch: number } | undefined;
 
   private constructor(
     score: Score<Names>,
     events: readonly TraceEvent[],
-    options: TraceOptions,
+    { budget, progress }: TraceOptions,
     kept?: Trace<Names>,
+    hashed?: Hashed,
   ) {
     this.score = score;
     this.events = [...events].sort((a, b) => a.batch - b.batch || a.step - b.step);
     this.#player = new Player(score);
-    const { from, batchesPerEpoch } = this.#player.course;
-    if (from % Math.max(1, batchesPerEpoch) !== 0)
-      throw new TraceError(
-        `a trace begins with an epoch, but loop.from is ${from} and epochs have ${batchesPerEpoch} batches`,
-      );
-    const arrays = stateArrays(score.program).length;
-    this.#frameBytes = stateBytes(score.program, score.chance !== undefined) + overheadBytes * arrays;
-    this.keyframes = new Keyframes((options.budget ?? defaultBudget) / this.#frameBytes);
-    this.hashes = new Uint32Array(2 * (this.batches - this.first + 1));
+    checkStart(this.#player.course);
+    this.#frameBytes = stateBytes(score.program, score.chance !== undefined);
+    this.#budget = budget ?? (kept ? kept.#budget : defaultBudget);
+    this.keyframes = new Keyframes(this.#budget / this.#frameBytes);
     this.#batch = this.first;
-    this.#record(options, kept);
+    const edited = kept && this.events.find((event) => !kept.events.includes(event))!.batch - this.first;
+    const known = kept ? takenOver(kept, edited!, this.keyframes, this.#player) : new Uint32Array();
+    this.hashes = recorded(this.#player, this.events, this.keyframes, known, { progress, hashed });
     this.#batchStart = this.keyframes.before(0).state;
     this.#begin(this.first, this.#batchStart);
   }
@@ -78,13 +77,14 @@ export class Trace<Names extends string = string> {
     return new Trace(owned(score), [], options);
   }
 
-  /** Records anew with events, for `loadTrace`. */
+  /** Records anew with events, for `loadTrace`; what `hashed` throws ends the recording. */
   static replay<Names extends string = string>(
     score: Score<Names>,
     events: readonly TraceEvent[],
     options: TraceOptions = {},
+    hashed?: Hashed,
   ): Trace<Names> {
-    return new Trace(owned(score), events, options);
+    return new Trace(owned(score), events, options, undefined, hashed);
   }
 
   /** The program that was trained, or that predicted. */
@@ -128,13 +128,19 @@ export class Trace<Names extends string = string> {
     within("batch", to.batch ?? 0, Math.min(batchesPerEpoch, this.batches - to.epoch * batchesPerEpoch) - 1);
     const [start, end] = rangeOf(this.program, to.phase);
     within("step", to.step ?? 0, end - start);
+    this.#found = undefined;
     this.#go(to.epoch * batchesPerEpoch + (to.batch ?? 0), start + (to.step ?? 0));
     return this;
   }
 
-  /** Goes on by one step, line, phase, batch or epoch, or to a condition; false at the end of the training. */
+  /**
+   * Goes on by one step, line, phase, batch or epoch, or to a condition; false at the end of the training. Steps, lines and phases
+   * also stop at the start of each batch. Throws `RangeError` for another unit.
+   */
   forward(unit: Unit | Stop<Known<Names>> = "line"): boolean {
-    if (typeof unit === "object") return this.find(unit);
+    if (typeof unit === "object" && unit !== null) return this.find(unit);
+    checkUnit(unit);
+    this.#found = undefined;
     if (unit === "batch" || unit === "epoch") {
       const batch = this.#batch + this.#batchesIn(unit) - (unit === "epoch" ? this.position.batch : 0);
       if (batch < this.batches) this.#go(batch, 0);
@@ -145,30 +151,37 @@ export class Trace<Names extends string = string> {
     const stops = stopsOf(this.program, unit);
     const next = stops.find((stop) => stop > this.#step);
     if (next !== undefined) this.#go(this.#batch, next);
-    else if (this.#batch + 1 < this.batches) this.#go(this.#batch + 1, stops[0] ?? 0);
+    else if (this.#batch + 1 < this.batches) this.#go(this.#batch + 1, 0);
     else return false;
     return true;
   }
 
   /**
    * Goes forward to the first step that computes an array such that a condition on it holds, and false at the end of the
-   * training if there is none. What no step computes – inputs, settings – is looked at when a batch begins. Throws
-   * `NameError` for an unknown name.
+   * training if there is none. What no step computes – inputs, settings – is looked at when a batch begins, also where the
+   * trace stands, unless it was found there. Throws `NameError` for an unknown name.
    */
   find({ array, condition }: Stop<Known<Names>>): boolean {
     this.program.array(array);
     const after = this.program.data.steps.findIndex(({ writes }) => writes === array) + 1;
-    const next = this.#step < after ? this.#batch : this.#batch + 1;
-    for (let batch = next; batch < this.batches; batch++) {
+    const found = this.#found?.array === array && this.#found.batch === this.#batch;
+    const isAhead = this.#step < after || (after === 0 && this.#step === 0 && !found);
+    for (let batch = isAhead ? this.#batch : this.#batch + 1; batch < this.batches; batch++) {
       this.#go(batch, after);
+      this.#found = { array, batch };
       if (condition(this.#player.session.read(array))) return true;
     }
     if (this.batches > this.first) this.#go(this.batches - 1, this.#player.steps);
     return false;
   }
 
-  /** Goes back by one step, line, phase, batch or epoch; false at the beginning of the training. */
+  /**
+   * Goes back by one step, line, phase, batch or epoch, with the stops of `forward`; false at the beginning of the training.
+   * Throws `RangeError` for another unit.
+   */
   back(unit: Unit = "line"): boolean {
+    checkUnit(unit);
+    this.#found = undefined;
     if (this.#batch === this.first && this.#step === 0) return false;
     if (unit === "batch" || unit === "epoch") {
       const start = unit === "epoch" ? this.#batch - this.position.batch : this.#batch;
@@ -179,8 +192,7 @@ export class Trace<Names extends string = string> {
     const stops = stopsOf(this.program, unit);
     const previous = stops.filter((stop) => stop < this.#step).pop();
     if (previous !== undefined) this.#go(this.#batch, previous);
-    else if (this.#step > 0) this.#go(this.#batch, 0);
-    else this.#go(this.#batch - 1, stops[stops.length - 1] ?? 0);
+    else this.#go(this.#batch - 1, stops[stops.length - 1]!);
     return true;
   }
 
@@ -195,21 +207,29 @@ export class Trace<Names extends string = string> {
   /** The metrics' totals at the end of an epoch. */
   metricsOf(epoch: number): Readonly<Record<string, number>> {
     const { batchesPerEpoch } = this.#player.course;
-    const here = { batch: this.#batch, step: this.#step };
-    this.seek({
-      epoch,
-      batch: Math.min(batchesPerEpoch, this.batches - epoch * batchesPerEpoch) - 1,
-      step: this.#player.steps,
-    });
+    const batch = Math.min(batchesPerEpoch, this.batches - epoch * batchesPerEpoch) - 1;
     const metrics = this.program.data.arrays.filter(({ role }) => role === "metric");
-    const found = Object.fromEntries(metrics.map(({ name }) => [name, this.#player.session.read(name).at()]));
-    this.#go(here.batch, here.step);
-    return found;
+    return this.aside(() => {
+      this.seek({ epoch, batch, step: this.#player.steps });
+      return Object.fromEntries(metrics.map(({ name }) => [name, this.#player.session.read(name).at()]));
+    });
+  }
+
+  /** Does what may move the trace, which stands afterwards where it stood. */
+  aside<Result>(look: () => Result): Result {
+    const { batch, step, found } = { batch: this.#batch, step: this.#step, found: this.#found };
+    try {
+      return look();
+    } finally {
+      this.#go(batch, step);
+      this.#found = found;
+    }
   }
 
   /**
-   * A branch of this trace in which a number of a weight, a state or a setting is another from here on. The branch stands where
-   * this trace stands; this one is unchanged. `at` is the number's place, such as `[2, 0]`.
+   * A branch of this trace in which a number of a weight, a state or a setting is another from here on; a setting stays what it is
+   * set to, whatever its schedule says. The branch stands where this trace stands; this one is unchanged. `at` is the
+   * number's place, such as `[2, 0]`.
    */
   edit(name: Known<Names>, at: readonly number[], value: number, options: TraceOptions = {}): Trace<Names> {
     const event: TraceEvent = {
@@ -220,7 +240,8 @@ export class Trace<Names extends string = string> {
       element: editable(this.program, name, at, value),
       value,
     };
-    const branch = new Trace(this.score, [...this.events, event], options, this);
+    const score = keptSetting(this.score, this.events, event, this.batches);
+    const branch = new Trace(score, [...this.events, event], options, this);
     branch.#go(this.#batch, this.#step);
     return branch;
   }
@@ -246,32 +267,6 @@ export class Trace<Names extends string = string> {
 
   #batchesIn(unit: "batch" | "epoch"): number {
     return unit === "batch" ? 1 : this.#player.course.batchesPerEpoch;
-  }
-
-  #record({ progress }: TraceOptions, kept: Trace<Names> | undefined): void {
-    const { first } = this;
-    const recorded = this.batches - first;
-    let from = 0;
-    if (kept) {
-      // A branch takes over what came before its last event.
-      const branchAt = this.events.find((event) => !kept.events.includes(event))!.batch - first;
-      for (const [batch, state] of kept.keyframes.entries())
-        if (batch <= branchAt) this.keyframes.offer(batch, () => state);
-      const last = this.keyframes.before(branchAt);
-      from = last.batch;
-      this.#player.state = last.state;
-      this.hashes.set(kept.hashes.subarray(0, 2 * from));
-    }
-    for (let batch = from; batch < recorded; batch++) {
-      const state = this.#player.state;
-      const given = Object.values(this.#player.given(first + batch));
-      this.hashes.set(hashOf([...partsOf(state), ...given]), 2 * batch);
-      this.keyframes.offer(batch, () => state);
-      this.#player.playBatches(first + batch, first + batch + 1, this.events);
-      progress?.(batch + 1, recorded);
-    }
-    if (recorded === 0) this.keyframes.offer(0, () => this.#player.state);
-    this.hashes.set(hashOf(partsOf(this.#player.state)), 2 * recorded);
   }
 
   #go(batch: number, step: number): void {

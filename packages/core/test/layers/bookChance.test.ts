@@ -276,7 +276,7 @@ describe("time travel", () => {
       new FileError('the trace\'s "chance" must be "book" or left out'),
     );
     expect(() => loadTrace(JSON.stringify({ ...file, chance: undefined }))).toThrow(
-      "this trace does not end where it was recorded to end",
+      "this trace is not what was recorded when 0 batches have run",
     );
   });
 

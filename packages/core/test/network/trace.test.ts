@@ -15,6 +15,7 @@ import {
   type Network,
   NonFiniteError,
   network,
+  ofLabels,
   relu,
   saveCheckpoint,
   saveTrace,
@@ -184,6 +185,30 @@ test("one row of several targets may be a plain list as well", async () => {
   const trace = await net.trace({ inputs: 3, targets: [0, 1] }, learning);
   expect(trace.read("layer_0")!.toArray()).toEqual([[3]]);
   expect(trace.read("goal")!.toArray()).toEqual([[0, 1]]);
+});
+
+test("class numbers are class numbers, also where there are as many as outputs", async () => {
+  const inputs = [
+    [1, 0, 1],
+    [0, 1, 1],
+  ];
+  const options = { ...learning, loss: ofLabels(halfSquaredError), epochs: 2 };
+  const net = network(3, [dense(2)], { seed: 2 });
+  const trace = await net.trace({ inputs, targets: [0, 1] }, options);
+  expect(trace.read("labels")!.data).toEqual(Int32Array.of(1));
+  await net.fit({ inputs, targets: [0, 1] }, options);
+  expect(learntIn(trace)).toEqual(learntBy(net));
+
+  for (const targets of [1, [1]]) {
+    const one = await net.trace({ inputs: [1, 0, 1], targets }, options);
+    expect(one.read("labels")!.data).toEqual(Int32Array.of(1));
+  }
+  await expect(net.trace({ inputs: [1, 0, 1], targets: [0, 1] }, options)).rejects.toThrow(
+    "inputs have 1 rows but targets have 2",
+  );
+  await expect(net.trace({ inputs, targets: [0, 1] }, learning)).rejects.toThrow(
+    "rows of 2 numbers are needed, but the shape is 2; for class numbers take ofLabels(loss)",
+  );
 });
 
 test("what is not said is taken from the last training", async () => {

@@ -70,3 +70,13 @@ test("different programs are not compared", () => {
   const right = Trace.record(lights({ epochs: 1, batch: 1 }, { hidden: 3 }));
   expect(() => compare(left, right)).toThrow("these traces are of different programs");
 });
+
+test("the traces stay where they stand", () => {
+  const left = Trace.record(lights({ epochs: 3, batch: 1 }));
+  const right = left.seek({ epoch: 1, batch: 2, step: 3 }).edit("weights_1_2", [0, 0], 1);
+  left.seek({ epoch: 2, batch: 1, step: 5 });
+  expect(compare(left, right)).toBeDefined();
+  expect(left.position).toEqual({ epoch: 2, batch: 1, step: 5 });
+  expect(right.position).toEqual({ epoch: 1, batch: 2, step: 3 });
+  expect(right.read("weights_1_2")!.at(0, 0)).toBe(1);
+});

@@ -41,9 +41,9 @@ test.each([
   ["[]", 'not a trace: "format" must be "streetlight-trace"'],
   [
     altered((file) => {
-      file.version = 2;
+      file.version = 3;
     }),
-    "trace version 2 is not known here",
+    "trace version 3 is not known here: only versions 1 and 2 are",
   ],
   [
     altered((file) => {
@@ -91,7 +91,19 @@ test.each([
     altered((file) => {
       file.seed = 2;
     }),
-    "this trace does not end where it was recorded to end",
+    "this trace is not what was recorded when 0 batches have run: the file was changed",
+  ],
+  [
+    altered((file) => {
+      file.loop.settings = { alpha: [0.2, 0.2, 0.2, 0.2, 0.2, 0.1, 0.2, 0.2] };
+    }),
+    "this trace is not what was recorded when 0 batches have run",
+  ],
+  [
+    altered((file) => {
+      file.marks[3][1] = 1;
+    }),
+    "this trace is not what was recorded when 4 batches have run",
   ],
   [
     altered((file) => {
