@@ -40,7 +40,7 @@ export function loadCheckpoint(net: Network, text: string): void {
   const weights = new Map<string, Block>();
   const states = new Map<string, Block>();
   for (const [name, array] of Object.entries(file.states))
-    states.set(name, ofDtype(dtype, unstored(`states.${name}`, array)));
+    states.set(name, ofDtype(name, dtype, unstored(`states.${name}`, array)));
   for (const declared of predictor.data.arrays) {
     const { name, role } = declared;
     if (role === "weights") weights.set(name, arrayOf(declared, "weights", file.weights));
@@ -63,7 +63,7 @@ function arrayOf(
 ): Block {
   const array = unstored(`${part}.${name}`, all[name]);
   checkShape(name, shape as Shape, array);
-  return ofDtype(dtype, array);
+  return ofDtype(name, dtype, array);
 }
 
 function parsed(text: string) {
