@@ -37,6 +37,8 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
     change(file);
     return JSON.stringify(file);
   };
+  const numbers = (file: Record<string, unknown>, part: "weights" | "states") =>
+    file[part] as Record<string, unknown>;
   const refused: [string, string][] = [
     ["", "not a checkpoint"],
     ["{}", 'not a checkpoint: "format" must be "streetlight-checkpoint"'],
@@ -51,7 +53,39 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
       altered((file) => {
         file.epochs = -1;
       }),
-      '"epochs" must be a whole number',
+      '"epochs" must be a whole number from 0 to 2147483647',
+    ],
+    [
+      altered((file) => {
+        file.epochs = 2 ** 50;
+      }),
+      '"epochs" must be a whole number from 0 to 2147483647',
+    ],
+    [
+      altered((file) => {
+        numbers(file, "states").bias_2 = numbers(file, "weights").bias_1;
+      }),
+      "states.bias_2: bias_2 is no state of this network",
+    ],
+    [
+      altered((file) => {
+        numbers(file, "states").layer_1 = numbers(file, "weights").bias_1;
+      }),
+      "states.layer_1: layer_1 is no state of this network",
+    ],
+    [
+      altered((file) => {
+        numbers(file, "weights").bias_3 = numbers(file, "weights").bias_2;
+      }),
+      "the checkpoint has weights.bias_3, which this network does not have",
+    ],
+    [
+      saveCheckpoint(small({ chance: "book" })),
+      'this checkpoint is of a network with chance: "book": make yours so',
+    ],
+    [
+      saveCheckpoint(small({ seed: [1] })),
+      "this checkpoint is of a network with the seed [1], but this one has 1: make it with { seed: [1] }",
     ],
     [
       altered((file) => {
@@ -71,6 +105,16 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
     expect(() => loadCheckpoint(net, text)).toThrow(message);
   }
   expect(saveCheckpoint(net)).toBe(before);
+});
+
+test("a checkpoint that was written before seeds were held loads", async () => {
+  const net = small();
+  await net.fit(data, { ...learning, epochs: 2 });
+  const { seed, ...old } = JSON.parse(saveCheckpoint(net));
+  expect(seed).toBe(1);
+  const second = small();
+  loadCheckpoint(second, JSON.stringify(old));
+  expect(saveCheckpoint(second)).toBe(saveCheckpoint(net));
 });
 
 test("weights go to a safetensors file, which plain Python reads, and come back to the bit", async () => {
