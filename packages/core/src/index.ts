@@ -10,7 +10,7 @@ export * from "./layers/initializers.ts"; // uniform, normal, constant, glorotâ€
 export type { Activation, Layer, Place } from "./layers/layer.ts";
 export { type Loss, type Metric, lossValue, meanOf } from "./losses/loss.ts";
 export * from "./losses/squared.ts"; // halfSquaredError, squaredError, differenceSum
-export * from "./losses/means.ts"; // absoluteError, huber, meanAbsoluteError, meanSquaredError
+export * from "./losses/means.ts"; // absoluteError, huber; meanAbsoluteError and meanSquaredError, which are metrics too
 export * from "./losses/crossEntropy.ts"; // binaryCrossEntropy, categoricalCrossEntropy
 export { ofLabels } from "./losses/labels.ts"; // targets that are class numbers
 export * from "./losses/accuracy.ts"; // accuracy, accuracyAt

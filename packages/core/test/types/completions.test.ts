@@ -127,7 +127,8 @@ const layers = {
 
 const learnings = {
   sgd: "{ loss: halfSquaredError, optimizer: sgd(0.2) }",
-  momentum: "{ loss: meanSquaredError, optimizer: momentum(0.2), metrics: [accuracy, absoluteError] }",
+  momentum:
+    "{ loss: meanSquaredError, optimizer: momentum(0.2), metrics: [accuracy, absoluteError, meanAbsoluteError] }",
   nesterov:
     "{ loss: huber(), optimizer: weightDecay(nesterov(stepDecay(0.2, { factor: 0.5, every: 2 })), 0.1) }",
   rmsprop: "{ loss: meanOf(binaryCrossEntropy), optimizer: clipByValue(rmsprop(0.2), 1) }",
