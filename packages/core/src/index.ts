@@ -8,9 +8,9 @@ export type { NormOptions } from "./layers/normal.ts";
 export * from "./layers/activations.ts"; // relu, leakyRelu, softplus, sigmoid, tanh, identity, softmax, logSoftmax
 export * from "./layers/initializers.ts"; // uniform, normal, constant, glorot…, he…
 export type { Activation, Layer, Place } from "./layers/layer.ts";
-export * from "./losses/loss.ts"; // Loss, Metric, lossValue, meanOf
+export { type Loss, type Metric, lossValue, meanOf } from "./losses/loss.ts";
 export * from "./losses/squared.ts"; // halfSquaredError, squaredError, differenceSum
-export * from "./losses/means.ts"; // absoluteError, huber, meanAbsoluteError, meanSquaredError
+export * from "./losses/means.ts"; // absoluteError, huber; meanAbsoluteError and meanSquaredError, which are metrics too
 export * from "./losses/crossEntropy.ts"; // binaryCrossEntropy, categoricalCrossEntropy
 export { ofLabels } from "./losses/labels.ts"; // targets that are class numbers
 export * from "./losses/accuracy.ts"; // accuracy, accuracyAt

@@ -9,6 +9,7 @@ export type { Parting, PartingNumber } from "./checks/numbersReport.ts";
 export type { OperandAt } from "./checks/operandsAt.ts";
 export type { Slip } from "./checks/slips.ts";
 export type { WatchedStatistics } from "./checks/watch.ts";
+export type { NormLayer } from "./layers/normal.ts";
 export type { NetworkGradientCheck } from "./network/checkGradients.ts";
 export type { NetworkNames } from "./network/names.ts";
 export type { Ending, EpochReport, MetricValues } from "./network/options.ts";

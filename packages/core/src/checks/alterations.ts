@@ -37,8 +37,15 @@ export interface Alteration {
 const factor = "slip_factor";
 const before = "before_slip";
 
-/** Every usual slip that one step of a program allows. */
-export function* alterationsOf(data: ProgramData, position: number): Generator<Alteration> {
+/**
+ * Every usual slip that one step of a program allows; `elements` is how many numbers its array has in this batch, where it has
+ * several for each row.
+ */
+export function* alterationsOf(
+  data: ProgramData,
+  position: number,
+  elements: number | undefined,
+): Generator<Alteration> {
   const step = data.steps[position]!;
   const array = (name: string) => data.arrays.find((each) => each.name === name)!;
   const writer = (name: string) => data.steps.find(({ writes }) => writes === name);
@@ -71,8 +78,16 @@ export function* alterationsOf(data: ProgramData, position: number): Generator<A
   const [first, second] = step.reads;
   if (step.op === "scale" && array(first!).role === "setting")
     yield passOn("alpha", `${first} left out`, second!);
-  if (step.op === "divideByScalar" && second === rowCount)
+  if (step.op === "divideByScalar" && second === rowCount) {
     yield passOn("sum or mean", "a sum over the rows instead of their mean", first!);
+    if (elements !== undefined)
+      yield replaced(
+        "sum or mean",
+        "a mean over all numbers instead of one over the rows",
+        { reads: [first!, factor] },
+        elements,
+      );
+  }
 
   const rewritten = ["weights", "state"].includes(array(step.writes).role);
   const { kind } = ops[step.op];
@@ -94,6 +109,15 @@ export function* alterationsOf(data: ProgramData, position: number): Generator<A
     before,
     rowCount,
   ]);
+  // What np.mean does where no axis is named.
+  if (elements !== undefined)
+    yield appended(
+      "sum or mean",
+      "a mean over all numbers instead of a sum over the rows",
+      "divideByScalar",
+      [before, factor],
+      elements,
+    );
   yield appended("sign", "the other sign", "scale", [factor, before], -1);
   yield appended("factor", "a factor 2", "scale", [factor, before], 2);
   yield appended("factor", "a factor 1/2", "scale", [factor, before], 0.5);

@@ -48,7 +48,11 @@ export function slipsBehind(trace: Trace, given: Given, tolerance: number): Slip
   const ours = trace.read(parted)!;
   for (const position of stepsBehind(concrete, parted)) {
     if (position >= rerun.place) continue;
-    for (const { kind, says, data: altered, ...shift } of alterationsOf(concrete, position))
+    for (const { kind, says, data: altered, ...shift } of alterationsOf(
+      concrete,
+      position,
+      elementsAt(data, position, rerun.rows),
+    ))
       if (!found.has(kind) && matches(rerun.read(names, altered, shift)))
         note({ kind, says, line: lineAt(trace.program, position) });
   }
@@ -61,6 +65,11 @@ export function slipsBehind(trace: Trace, given: Given, tolerance: number): Slip
       ["factor", "a factor 1/2", 0.5],
       ["sign", "the other sign", -1],
       ["sum or mean", "a mean over the rows instead of their sum", 1 / rowsSoFar(rerun)],
+      [
+        "sum or mean",
+        "a mean over all numbers instead of their sum",
+        1 / (rowsSoFar(rerun) * columnsOf(data, parted)),
+      ],
     ] as const)
       if (matchesParted(wrap(ours).multiply(factor))) note({ kind, says });
   const elsewhere = otherBatch(trace, rerun, parted, matchesParted);
@@ -160,6 +169,20 @@ function areNear(theirs: ArrayLike<number>, numbers: ArrayLike<number>): boolean
   const values = Array.from(numbers);
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return values.every((value, k) => Math.abs(theirs[k]! - value) <= (8 / 16777216) * largest);
+}
+
+/** How many numbers a step's array has in a batch of so many rows, where it has several for each row. */
+function elementsAt({ steps, arrays }: ProgramData, position: number, rows: number): number | undefined {
+  const { shape } = arrays.find(({ name }) => name === steps[position]!.writes)!;
+  const [first, columns] = shape;
+  return first === "batch" && typeof columns === "number" && columns > 1 ? rows * columns : undefined;
+}
+
+/** How many numbers of each row a metric adds up. */
+function columnsOf({ steps, arrays }: ProgramData, metric: string): number {
+  const [prediction] = steps.find(({ writes }) => writes === metric)!.reads;
+  const columns = arrays.find(({ name }) => name === prediction)!.shape[1];
+  return typeof columns === "number" ? columns : 1;
 }
 
 /** How many rows of the epoch a metric has added up. */

@@ -1,10 +1,10 @@
 import type { Ref } from "../ops/op.ts";
 import type { Layer } from "./layer.ts";
-import { checkEpsilon, type NormOptions, scaledAndShifted } from "./normal.ts";
+import { checkEpsilon, type NormLayer, type NormOptions, scaledAndShifted } from "./normal.ts";
 import { widthBefore } from "./width.ts";
 
 /** What a batch normalisation has besides its scale and shift. */
-export interface BatchNormOptions extends NormOptions {
+export interface BatchNormOptions<Sum extends string = string> extends NormOptions<Sum> {
   /** The share of a batch's mean and variance in the running ones, which predict; default 0.1. */
   readonly momentum?: number;
 }
@@ -24,13 +24,24 @@ export interface BatchNormOptions extends NormOptions {
  * program that is run on one row by hand gets NaN for the running variance. Throws `ShapeError` where the layer before is no
  * matrix, `RangeError` for options that make no sense.
  */
-export function batchNorm(options: BatchNormOptions = {}): Layer {
+export function batchNorm<Sum extends string = never>(
+  options: BatchNormOptions<Sum> = {},
+): NormLayer<
+  Sum,
+  never,
+  "one" | `${"" | "one_minus_"}momentum_<k>` | "layer_<k>_mean" | "layer_<k>_variance",
+  "running_mean_<k>" | "running_variance_<k>"
+> {
   const { momentum = 0.1, epsilon = 1e-5 } = options;
   checkEpsilon("batchNorm", epsilon);
   if (!(momentum >= 0 && momentum <= 1))
     throw new RangeError(`batchNorm: momentum is ${momentum}, but must be from 0 to 1`);
 
-  const append: Layer = (b, previous, { number, training, batchStatistics }) => {
+  const append: (...given: Parameters<Layer>) => Ref = (
+    b,
+    previous,
+    { number, training, batchStatistics },
+  ) => {
     const width = widthBefore(b, "batchNorm", previous, number);
     const layer = `layer_${number}`;
     const running = () =>

@@ -29,7 +29,9 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
 ): Layer<
   "weights_<j>_<k>" | ([NoInfer<Bias>] extends [true] ? "bias_<k>" : never),
   Listed<NoInfer<Sum>>,
-  "layer_<k>_delta" | (NoInfer<Dropout> extends 0 ? never : number extends Dropout ? never : "layer_<k>_mask")
+  | "layer_<k>_delta"
+  | (NoInfer<Dropout> extends 0 ? never : number extends Dropout ? never : "layer_<k>_mask"),
+  never
 > {
   const { activation, bias = true, dropout = 0 }: DenseOptions = options;
   if (!Number.isInteger(units) || units < 1)

@@ -29,16 +29,23 @@ export interface Place {
  *
  * The type may say what the layer's arrays are called, so that a network knows them by name: patterns, in which `<k>` is
  * the layer's number and `<j>` that of the one before. `Weights` are what is learnt, `"weights_<j>_<k>"`; `Arrays` what is
- * computed besides `layer_<k>`; `Training` what only programs that train have, `"layer_<k>_delta"`.
+ * computed besides `layer_<k>`; `Training` what only programs that train have, `"layer_<k>_delta"`; `States` what batches move
+ * without a derivative, `"running_mean_<k>"`.
  */
 export interface Layer<
   Weights extends string = string,
   Arrays extends string = string,
   Training extends string = string,
+  States extends string = string,
 > {
   (b: ProgramBuilder, previous: Ref, place: Place): Ref;
   /** Throws where the layer cannot learn from so many rows in batches of so many. */
   readonly checkBatches?: (rows: number, batch: number) => void;
   /** Only a type. */
-  readonly names?: { readonly weights: Weights; readonly arrays: Arrays; readonly training: Training };
+  readonly names?: {
+    readonly weights: Weights;
+    readonly arrays: Arrays;
+    readonly training: Training;
+    readonly states: States;
+  };
 }

@@ -1,5 +1,4 @@
-import type { Layer } from "./layer.ts";
-import { checkEpsilon, type NormOptions, scaledAndShifted } from "./normal.ts";
+import { checkEpsilon, type NormLayer, type NormOptions, scaledAndShifted } from "./normal.ts";
 import { widthBefore } from "./width.ts";
 
 /**
@@ -9,7 +8,9 @@ import { widthBefore } from "./width.ts";
  * the form and with the defaults of PyTorch's `LayerNorm` over the columns. Throws `ShapeError` where the layer before is
  * no matrix, `RangeError` for an epsilon that is not above 0.
  */
-export function layerNorm(options: NormOptions = {}): Layer {
+export function layerNorm<Sum extends string = never>(
+  options: NormOptions<Sum> = {},
+): NormLayer<Sum, "width_<k>" | "layer_<k>_mean" | "layer_<k>_variance", never, never> {
   const { epsilon = 1e-5 } = options;
   checkEpsilon("layerNorm", epsilon);
   return (b, previous, { number }) => {

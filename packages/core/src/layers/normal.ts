@@ -1,14 +1,28 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
-import type { Activation } from "./layer.ts";
+import type { Listed } from "../program/known.ts";
+import type { Activation, Layer } from "./layer.ts";
 
 /** What batch and layer normalisation have in common. */
-export interface NormOptions {
+export interface NormOptions<Sum extends string = string> {
   /** Applied to the normalised numbers after they were scaled and shifted; default none. */
-  readonly activation?: Activation;
+  readonly activation?: Activation<Sum>;
   /** Added to the variance, so that nothing is divided by 0; default 1e-5. */
   readonly epsilon?: number;
 }
+
+/** What a layer that normalises has, where `Arrays`, `Training` and `States` are what the one kind has besides the other. */
+export type NormLayer<
+  Sum extends string,
+  Arrays extends string,
+  Training extends string,
+  States extends string,
+> = Layer<
+  "scale_<k>" | "shift_<k>",
+  `epsilon_<k>` | `layer_<k>_${"centred" | "deviation" | "normal"}` | Arrays | Listed<NoInfer<Sum>>,
+  `layer_<k>_${"" | "mean_" | "centred_" | "deviation_" | "normal_"}delta` | Training,
+  States
+>;
 
 /** Throws `RangeError` unless epsilon is a finite number above 0. */
 export function checkEpsilon(layer: string, epsilon: number): void {

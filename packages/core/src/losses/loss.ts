@@ -27,11 +27,21 @@ export interface Loss<Default extends Metric = Metric> {
   readonly metrics: readonly Default[];
 }
 
+/** Throws `TypeError` unless a loss is one: there is none, or the function that makes it was not called. */
+export function checkLoss(where: string, loss: unknown): asserts loss is Loss {
+  const { append, metrics } = (loss ?? {}) as Partial<Loss>;
+  if (typeof append === "function" && Array.isArray(metrics)) return;
+  const uncalled = typeof loss === "function" ? `: call ${loss.name || "the function"}(…)` : "";
+  throw new TypeError(`${where}: give a loss, such as halfSquaredError${uncalled}`);
+}
+
 /**
  * The same loss, averaged over the rows of a batch, so that the step does not grow with the batch: its delta is divided by the
- * number of rows, once, and what is reported as the loss is the mean over the rows of an epoch.
+ * number of rows, once, and what is reported as the loss is the mean over the rows of an epoch. Throws
+ * `TypeError` for what is no loss.
  */
 export function meanOf<Default extends Metric>(loss: Loss<Default>): Loss<Default> {
+  checkLoss("meanOf", loss);
   return { ...loss, reduce: "mean" };
 }
 

@@ -4,7 +4,7 @@ import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape } from "../shape/size.ts";
 import { type Loss, lossValue, type Metric } from "./loss.ts";
 
-/** Σ |prediction − target|. */
+/** Σ |prediction − target|; `meanAbsoluteError` is its mean. */
 export const absoluteError: Metric<"absoluteError", "absolute_error"> = {
   key: "absoluteError",
   label: "Absolute error",
@@ -15,24 +15,34 @@ export const absoluteError: Metric<"absoluteError", "absolute_error"> = {
 /**
  * The mean of (prediction − target)² over the outputs of a row and over the rows of a batch, as in PyTorch and Keras. The
  * delta is 2 (prediction − target) / outputs / batch: with the chapter's `halfSquaredError` it has neither the 2 nor
- * the divisions.
+ * the divisions. A metric as well: `metrics: [meanSquaredError]` reports it beside any loss.
  */
-export const meanSquaredError: Loss<typeof lossValue> = {
+export const meanSquaredError: Loss<typeof lossValue> & Metric<"meanSquaredError", "mean_squared_error"> = {
   name: "meanSquaredError",
+  key: "meanSquaredError",
+  label: "Mean squared error",
+  suffix: "mean_squared_error",
   append: (b, prediction, target) =>
     b.ops.meanSquaredError(prediction, target, { outputs: width(b, prediction) }),
   reduce: "mean",
   metrics: [lossValue],
 };
 
-/** The mean of |prediction − target| over outputs and rows. The delta is the sign / outputs / batch, 0 where both agree. */
-export const meanAbsoluteError: Loss<typeof lossValue> = {
-  name: "meanAbsoluteError",
-  append: (b, prediction, target) =>
-    b.ops.meanAbsoluteError(prediction, target, { outputs: width(b, prediction) }),
-  reduce: "mean",
-  metrics: [lossValue],
-};
+/**
+ * The mean of |prediction − target| over outputs and rows. The delta is the sign / outputs / batch, 0 where both agree. A
+ * metric as well: `metrics: [meanAbsoluteError]` reports it beside any loss.
+ */
+export const meanAbsoluteError: Loss<typeof lossValue> & Metric<"meanAbsoluteError", "mean_absolute_error"> =
+  {
+    name: "meanAbsoluteError",
+    key: "meanAbsoluteError",
+    label: "Mean absolute error",
+    suffix: "mean_absolute_error",
+    append: (b, prediction, target) =>
+      b.ops.meanAbsoluteError(prediction, target, { outputs: width(b, prediction) }),
+    reduce: "mean",
+    metrics: [lossValue],
+  };
 
 /**
  * Σ of half the squares of differences up to `limit` (default 1), beyond it of lines with the slope `limit`: Huber 1964,

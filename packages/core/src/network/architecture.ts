@@ -1,8 +1,9 @@
 import { type Initializer, uniform } from "../layers/initializers.ts";
 import type { Layer } from "../layers/layer.ts";
-import type { Loss, Metric } from "../losses/loss.ts";
+import { checkLoss, type Loss, type Metric } from "../losses/loss.ts";
 import type { Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
+import { checkOptimizer } from "../optimizers/optimizer.ts";
 import { ProgramBuilder } from "../program/builder.ts";
 import { checkName, NameError, snakeCase } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
@@ -24,7 +25,8 @@ export class Architecture {
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     if (!Number.isInteger(inputs) || inputs < 1)
       throw new RangeError(`network: ${inputs} inputs; a row has a whole number of inputs, at least 1`);
-    if (layers.length === 0) throw new RangeError("network: give at least one layer, such as dense(1)");
+    if (!Array.isArray(layers) || layers.length === 0)
+      throw new RangeError("network: give at least one layer, such as dense(1)");
     this.inputs = inputs;
     this.#layers = layers;
     this.#options = options;
@@ -51,6 +53,8 @@ export class Architecture {
 
   /** Predict, compare, backpropagate, update. */
   trainer(learning: Learning<Metric, Metric>): Program {
+    checkLoss("train", learning.loss);
+    checkOptimizer("train", learning.optimizer);
     if (this.#last === undefined || !isSame(this.#last.learning, learning))
       this.#last = { learning: copyOf(learning), program: this.#trainer(learning) };
     return this.#last.program;
@@ -72,6 +76,7 @@ export class Architecture {
 
   /** Predict, compare and backpropagate, with the loss as a metric or a number: what a check of gradients needs. */
   differentiator(loss: Loss): { readonly program: Program; readonly loss: string } {
+    checkLoss("differentiate", loss);
     const b = new ProgramBuilder("differentiate", this.#options.precision);
     const prediction = this.#append(b, false, true);
     const value = loss.append(b, prediction, this.#goal(b, loss));

@@ -1,4 +1,5 @@
 import { type Block, block, type Shape } from "../shape/block.ts";
+import { elementText, placeOf } from "../shape/place.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import { FileError } from "../trace/stored.ts";
 
@@ -10,9 +11,19 @@ export function checkShape(name: string, shape: Shape, found: Block): void {
     );
 }
 
-/** The numbers in the precision of a network. */
-export function ofDtype(dtype: Block["dtype"], { shape, data }: Block): Block {
+/**
+ * The numbers of a file in the precision of a network. Throws `FileError` naming the first that is finite there but too large for
+ * it.
+ */
+export function ofDtype(name: string, dtype: Block["dtype"], { shape, data }: Block): Block {
   const converted = block(dtype, shape);
   converted.data.set(data);
+  const lost = converted.data.findIndex(
+    (value, position) => !Number.isFinite(value) && Number.isFinite(data[position]!),
+  );
+  if (lost >= 0)
+    throw new FileError(
+      `${elementText(name, placeOf(lost, shape))} is ${data[lost]} in the file, which is too large for ${dtype}`,
+    );
   return converted;
 }

@@ -1,23 +1,28 @@
 import type { ArrayDeclaration } from "../program/data.ts";
+import { shown } from "../random/arguments.ts";
 import type { Block, Shape } from "../shape/block.ts";
 import { flatten } from "../shape/numbers.ts";
 import { checkedGenerator, FileError, isCount, isRecord, stored, unstored } from "../trace/stored.ts";
 import { checkShape, ofDtype } from "./arrays.ts";
 import type { Network } from "./network.ts";
 
+/** Beyond these, batches and schedules could no longer be counted: such a file cannot be meant. */
+const mostEpochs = 0x7fffffff;
+
 /**
  * A training that can go on, as JSON: `{ "format": "streetlight-checkpoint", "version": 1, "predictor": { … },
- * "epochs": 12, "shuffler": { … }, "weights": { name: { shape, numbers } }, "states": { … } }`, numbers as base64 of
+ * "seed": 1, "epochs": 12, "shuffler": { … }, "weights": { name: { shape, numbers } }, "states": { … } }`, numbers as base64 of
  * little-endian float64; with `chance: "book"` also `"generator": { … }`. A network that is restored and trained ends with
  * the bits of one that never stopped.
  */
-export function saveCheckpoint({ predictor, progress }: Network): string {
+export function saveCheckpoint({ predictor, seed, progress }: Network): string {
   const all = (arrays: ReadonlyMap<string, Block>) =>
     Object.fromEntries([...arrays].map(([name, numbers]) => [name, stored(flatten(name, numbers))]));
   return JSON.stringify({
     format: "streetlight-checkpoint",
     version: 1,
     predictor: predictor.data,
+    seed,
     epochs: progress.epochs,
     shuffler: progress.shuffler.state,
     generator: progress.generator,
@@ -28,19 +33,28 @@ export function saveCheckpoint({ predictor, progress }: Network): string {
 
 /**
  * Goes back to a checkpoint of the same network; a training then ends with the bits of one that never stopped. Throws
- * `FileError` for a file that is none, is of a newer version, or is of another network; then nothing has been changed.
+ * `FileError` for a file that is none, is of a newer version, or is of another network or seed; then nothing has been changed.
+ * Whether what an optimizer carried fits the optimizer is seen when a training begins.
  */
 export function loadCheckpoint(net: Network, text: string): void {
   const { predictor } = net;
   const file = parsed(text);
   if (JSON.stringify(file.predictor) !== JSON.stringify(predictor.data))
     throw new FileError("this checkpoint is of another network: its layers, precision or start differ");
-  if (!isCount(file.epochs)) throw new FileError('the checkpoint\'s "epochs" must be a whole number');
+  checkSeed(net, file.seed);
+  if (!isCount(file.epochs) || file.epochs > mostEpochs)
+    throw new FileError(`the checkpoint's "epochs" must be a whole number from 0 to ${mostEpochs}`);
   const { dtype } = predictor.data.arrays.find(({ role }) => role === "weights") ?? { dtype: "float64" };
   const weights = new Map<string, Block>();
   const states = new Map<string, Block>();
-  for (const [name, array] of Object.entries(file.states))
-    states.set(name, ofDtype(dtype, unstored(`states.${name}`, array)));
+  for (const [name, array] of Object.entries(file.states)) {
+    if (predictor.has(name) && predictor.array(name).role !== "state")
+      throw new FileError(`states.${name}: ${name} is no state of this network`);
+    states.set(name, ofDtype(name, dtype, unstored(`states.${name}`, array)));
+  }
+  for (const name of Object.keys(file.weights))
+    if (!predictor.has(name) || predictor.array(name).role !== "weights")
+      throw new FileError(`the checkpoint has weights.${name}, which this network does not have`);
   for (const declared of predictor.data.arrays) {
     const { name, role } = declared;
     if (role === "weights") weights.set(name, arrayOf(declared, "weights", file.weights));
@@ -49,11 +63,20 @@ export function loadCheckpoint(net: Network, text: string): void {
   const shuffler = { state: checkedGenerator("the checkpoint's", file.shuffler, "shuffler") };
   if ((file.generator === undefined) !== (net.progress.generator === undefined))
     throw new FileError(
-      `this checkpoint is of a network ${file.generator === undefined ? "without" : "with"} chance: "book"`,
+      `this checkpoint is of a network ${file.generator === undefined ? "without" : "with"} chance: "book": make yours so`,
     );
   const generator =
     file.generator === undefined ? undefined : checkedGenerator("the checkpoint's", file.generator);
   net.progress.restore({ weights, states, epochs: file.epochs, shuffler, generator });
+}
+
+/** Throws unless dropout masks, which depend on the seed, go on as they began. Files of old hold no seed. */
+function checkSeed({ seed }: Network, saved: unknown): void {
+  if (saved !== undefined && JSON.stringify(saved) !== JSON.stringify(seed))
+    throw new FileError(
+      `this checkpoint is of a network with the seed ${shown(saved)}, but this one has ${shown(seed)}: ` +
+        `make it with { seed: ${shown(saved)} }, or take the weights alone (saveWeights, loadWeights)`,
+    );
 }
 
 function arrayOf(
@@ -63,7 +86,7 @@ function arrayOf(
 ): Block {
   const array = unstored(`${part}.${name}`, all[name]);
   checkShape(name, shape as Shape, array);
-  return ofDtype(dtype, array);
+  return ofDtype(name, dtype, array);
 }
 
 function parsed(text: string) {
@@ -79,8 +102,8 @@ function parsed(text: string) {
     throw new FileError(
       `checkpoint version ${JSON.stringify(file.version)} is not known here: only version 1 is`,
     );
-  const { weights, states, predictor, epochs, shuffler, generator } = file;
+  const { weights, states, predictor, seed, epochs, shuffler, generator } = file;
   if (!isRecord(weights) || !isRecord(states))
     throw new FileError('a checkpoint has "weights" and "states" by name');
-  return { weights, states, predictor, epochs, shuffler, generator };
+  return { weights, states, predictor, seed, epochs, shuffler, generator };
 }

@@ -5,6 +5,8 @@ import type { Filled, GradientName, Listed } from "../program/known.ts";
 /** What the arrays of a network are called, as far as the types of its layers say. Only a type. */
 export interface NetworkNames {
   readonly weights: string;
+  /** What batches move without a derivative: running statistics. */
+  readonly states: string;
   /** What predict is given and computes. */
   readonly predict: string;
   /** What a training has besides: targets, deltas, dropout masks. */
@@ -21,6 +23,7 @@ export type NamesOf<
   Weights extends string = never,
   Predict extends string = "layer_0",
   Training extends string = Listed<Target>,
+  States extends string = never,
 > = Layers extends readonly [infer First extends Layer, ...infer Rest extends readonly Layer[]]
   ? [...Before, First]["length"] extends infer K extends number
     ? NamesOf<
@@ -29,11 +32,13 @@ export type NamesOf<
         [...Before, First],
         Weights | Placed<First, "weights", Before["length"], K>,
         Predict | `layer_${K}` | Placed<First, "arrays", Before["length"], K>,
-        Training | Placed<First, "training", Before["length"], K>
+        Training | Derived<Placed<First, "training", Before["length"], K>, Before["length"]>,
+        States | Placed<First, "states", Before["length"], K>
       >
     : never
   : {
       weights: Weights;
+      states: States;
       predict: Predict;
       training: Training;
       prediction: Layers extends readonly [] ? `layer_${Before["length"]}` : string;
@@ -46,12 +51,20 @@ type Placed<
   K extends number,
 > = Filled<Filled<Listed<NonNullable<Given["names"]>[Kind]>, "j", J>, "k", K>;
 
+/** Between the input and what the first layer learns there is no derivative, so what that layer computes on the way has no delta. */
+type Derived<Names extends string, J extends number> = J extends 0
+  ? Exclude<Names, `layer_1_${string}_delta`>
+  : Names;
+
 /** The arrays of the program that predicts. */
-export type PredictNames<Names extends NetworkNames> = Spelt<Names["weights"] | Names["predict"]>;
+export type PredictNames<Names extends NetworkNames> = Spelt<
+  Names["weights"] | Names["states"] | Names["predict"]
+>;
 
 /** The arrays of a training, but for its optimizer's. */
 export type LearningNames<Names extends NetworkNames, Reported extends Metric> = Spelt<
   | Names["weights"]
+  | Names["states"]
   | Names["predict"]
   | Names["training"]
   | GradientName<Names["weights"]>

@@ -126,6 +126,10 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
     const begin = () => {
+      if (!options)
+        throw new TypeError(
+          "train: say how, as in { loss: halfSquaredError, optimizer: sgd(0.1), epochs: 10 }",
+        );
       if (options.fresh) this.progress.forget();
       const training = new Training(
         this.#architecture,
@@ -213,12 +217,12 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   }
 
   /** A copy of an array of weights or of a state, such as a running mean, by name. */
-  read(name: Known<Names["weights"]>): Reading {
+  read(name: Known<Names["weights"] | Names["states"]>): Reading {
     return new Reading(this.#find(name)).copy();
   }
 
   /** Replaces an array of weights or a state. Throws `ShapeError` where the shape is another. */
-  write(name: Known<Names["weights"]>, numbers: Numbers): void {
+  write(name: Known<Names["weights"] | Names["states"]>, numbers: Numbers): void {
     const found = this.#find(name);
     const given = flatten(name, numbers);
     if (!sameShape(given.shape, found.shape))

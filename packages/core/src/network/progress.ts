@@ -1,9 +1,12 @@
+import type { ArrayDeclaration } from "../program/data.ts";
 import { initialNumbers } from "../program/initial.ts";
 import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
 import { type Block, block, type Shape } from "../shape/block.ts";
+import { ShapeError } from "../shape/shapeError.ts";
+import { formatShape, sameShape } from "../shape/size.ts";
 import type { State } from "../trace/state.ts";
 import { Shuffler } from "../train/order.ts";
 
@@ -83,6 +86,7 @@ export class Progress implements Reached {
     const arrays = [...weights, ...states].filter(
       ([name]) => (same || !isCarried(name)) && program.has(name),
     );
+    for (const [name, { shape }] of arrays) checkFits(program.array(name), shape);
     return Object.assign(new Map(arrays), { generator });
   }
 
@@ -182,4 +186,14 @@ export function converted(
   const fresh = block(dtype, shape);
   fresh.data.set(values);
   return fresh;
+}
+
+/** Throws `ShapeError` where what is carried, such as a checkpoint's, is none of this training's arrays. */
+function checkFits({ name, role, shape }: ArrayDeclaration, carried: Shape): void {
+  const isLearnt = role === "weights" || role === "state";
+  if (isLearnt && sameShape(shape, carried)) return;
+  throw new ShapeError(
+    `${name} is ${isLearnt ? formatShape(shape) : role} in this training, but the network carries ${formatShape(carried)}: ` +
+      "train with fresh: true",
+  );
 }

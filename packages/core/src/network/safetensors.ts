@@ -1,5 +1,7 @@
 import { type Block, block, count, type Dtype } from "../shape/block.ts";
+import { flatten } from "../shape/numbers.ts";
 import { FileError, isCount, isRecord } from "../trace/stored.ts";
+import { repeatedName } from "./repeatedName.ts";
 
 /** Element types by the format's names. */
 const dtypes = { F64: "float64", F32: "float32", I32: "int32", U8: "uint8", BOOL: "bool" } as const;
@@ -13,20 +15,23 @@ const largestHeader = 100_000_000;
  * Arrays by name as a safetensors file: 8 bytes with the header's length, a JSON header padded with spaces to a
  * multiple of 8, then the numbers, little-endian, row after row, in the order given.
  * Format: https://huggingface.co/docs/safetensors.
+ * Throws `RangeError` for an array called `__metadata__`, which is the format's own name.
  */
 export function writeSafetensors(
   arrays: ReadonlyMap<string, Block>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let end = 0;
   for (const [name, { dtype, shape }] of arrays) {
+    if (name === "__metadata__")
+      throw new RangeError("writeSafetensors: __metadata__ is the format's own name: choose another");
     const format = formatOf(dtype);
     const start = end;
     end += count(shape) * sizes[format];
-    header[name] = { dtype: format, shape, data_offsets: [start, end] };
+    header.push([name, { dtype: format, shape, data_offsets: [start, end] }]);
   }
-  const text = JSON.stringify(header);
+  const text = JSON.stringify(Object.fromEntries(header));
   const bytesOfText = utf8(text);
   const padded = Math.ceil(bytesOfText.length / 8) * 8;
   const file = new Uint8Array(8 + padded + end);
@@ -35,16 +40,22 @@ export function writeSafetensors(
   file.fill(0x20, 8, 8 + padded);
   file.set(bytesOfText, 8);
   let at = 8 + padded;
-  for (const { dtype, shape, data, offset } of arrays.values()) {
-    const format = formatOf(dtype);
-    for (let element = 0; element < count(shape); element++, at += sizes[format])
-      put(view, at, format, data[offset + element]!);
+  for (const [name, numbers] of arrays) {
+    const format = formatOf(numbers.dtype);
+    for (const number of flatten(name, numbers).values) {
+      put(view, at, format, number);
+      at += sizes[format];
+    }
   }
   return file;
 }
 
-/** Reads the arrays of a safetensors file, by name. Throws `FileError` naming what is wrong with it, and reads nothing outside its bounds. */
-export function readSafetensors(file: Uint8Array): Map<string, Block> {
+/**
+ * Reads the arrays of a safetensors file, by name. Throws `TypeError` for what is no bytes, `FileError` naming what is wrong with the
+ * file, and reads nothing outside its bounds.
+ */
+export function readSafetensors(given: Uint8Array | ArrayBuffer): Map<string, Block> {
+  const file = bytesOf(given);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 8) throw new FileError("not a safetensors file: it is shorter than 8 bytes");
   const length = view.getUint32(0, true);
@@ -53,23 +64,50 @@ export function readSafetensors(file: Uint8Array): Map<string, Block> {
   const header = parsedHeader(file.subarray(8, 8 + length));
   const start = 8 + length;
   const space = file.length - start;
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== "__metadata__")
+    .map(([name, entry]) => checkedEntry(name, entry, space));
+  checkCover(entries, space);
   const arrays = new Map<string, Block>();
-  let covered = 0;
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === "__metadata__") continue;
-    const { dtype, shape, from, to } = checkedEntry(name, entry, space);
-    covered += to - from;
+  for (const { name, dtype, shape, from } of entries) {
     const read = block(dtypes[dtype], shape);
     for (let element = 0; element < count(shape); element++)
       read.data[element] = get(view, start + from + element * sizes[dtype], dtype);
     arrays.set(name, read);
   }
-  if (covered !== space)
-    throw new FileError(`the arrays cover ${covered} of ${space} bytes: the file was cut or changed`);
   return arrays;
 }
 
-function checkedEntry(name: string, entry: unknown, space: number) {
+function bytesOf(given: unknown): Uint8Array {
+  if (given instanceof ArrayBuffer) return new Uint8Array(given);
+  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  const what = typeof given === "object" ? "this object" : `${typeof given}`;
+  throw new TypeError(`a safetensors file is bytes, a Uint8Array or an ArrayBuffer, not ${what}`);
+}
+
+/** Throws unless each byte belongs to one array: where one ends the next begins, from the first byte to the last. */
+function checkCover(entries: readonly Entry[], space: number): void {
+  let covered = 0;
+  for (const { name, from, to } of [...entries].sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== covered)
+      throw new FileError(
+        `${name} begins at byte ${from}, but the arrays before it end at ${covered}: the file was changed`,
+      );
+    covered = to;
+  }
+  if (covered !== space)
+    throw new FileError(`the arrays cover ${covered} of ${space} bytes: the file was cut or changed`);
+}
+
+interface Entry {
+  readonly name: string;
+  readonly dtype: FormatDtype;
+  readonly shape: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+function checkedEntry(name: string, entry: unknown, space: number): Entry {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
   if (typeof dtype !== "string" || !Object.hasOwn(dtypes, dtype))
     throw new FileError(
@@ -85,17 +123,21 @@ function checkedEntry(name: string, entry: unknown, space: number) {
     throw new FileError(
       `${name} takes ${needed} bytes, but its offsets ${from} to ${to} in ${space} bytes do not fit`,
     );
-  return { dtype: dtype as FormatDtype, shape: shape as number[], from, to };
+  return { name, dtype: dtype as FormatDtype, shape: shape as number[], from, to };
 }
 
 function parsedHeader(bytes: Uint8Array): Record<string, unknown> {
+  let json: string;
   let header: unknown;
   try {
-    header = JSON.parse(text(bytes));
+    json = text(bytes);
+    header = JSON.parse(json);
   } catch (error) {
     throw new FileError(`not a safetensors file: its header is no JSON (${(error as Error).message})`);
   }
   if (!isRecord(header)) throw new FileError("not a safetensors file: its header is no object");
+  const repeated = repeatedName(json);
+  if (repeated !== undefined) throw new FileError(`the header has ${JSON.stringify(repeated)} twice`);
   return header;
 }
 

@@ -80,6 +80,7 @@ export class Training implements Learner {
     opening: OpenOptions,
     spare?: Spare,
   ) {
+    this.program = architecture.trainer(options);
     const { epochs, batch = 1, validation, loss, optimizer, metrics = loss.metrics } = options;
     this.#architecture = architecture;
     this.#progress = progress;
@@ -91,7 +92,6 @@ export class Training implements Learner {
       name: architecture.metricName(metrics, position),
       isMean: (reduce === "as the loss" ? loss.reduce : reduce) === "mean",
     }));
-    this.program = architecture.trainer(options);
     const examples = (given: Examples, of?: string) =>
       examplesOf(given, this.program.data, architecture.outputs, of);
     const all = examples(data);

@@ -14,9 +14,9 @@ export function saveWeights({ progress: { learnt } }: Network): Uint8Array {
 
 /**
  * Takes weights and running statistics from a safetensors file. Throws `FileError`, and changes nothing, where one is missing,
- * too much or of another shape.
+ * too much, of another shape or too large for the precision, `TypeError` for what is no bytes.
  */
-export function loadWeights({ predictor, progress }: Network, file: Uint8Array): void {
+export function loadWeights({ predictor, progress }: Network, file: Uint8Array | ArrayBuffer): void {
   const arrays = readSafetensors(file);
   const wanted = predictor.data.arrays.filter(({ role }) => role === "weights" || role === "state");
   const surplus = [...arrays.keys()].find((name) => !wanted.some((declared) => declared.name === name));
@@ -25,7 +25,7 @@ export function loadWeights({ predictor, progress }: Network, file: Uint8Array):
     const found = arrays.get(name);
     if (found === undefined) throw new FileError(`the file has no ${name}`);
     checkShape(name, shape as Shape, found);
-    return [name, ofDtype(dtype, found)] as const;
+    return [name, ofDtype(name, dtype, found)] as const;
   });
   for (const [name, numbers] of read) progress.set(name, numbers);
 }

@@ -64,7 +64,7 @@ export function adamw(
 ): Optimizer<AdamArrays | "weight_decay" | "weights_kept"> {
   if (!Number.isFinite(weightDecay) || weightDecay < 0)
     throw new RangeError(`adamw: weightDecay is ${weightDecay}, but must be a finite number of at least 0`);
-  return adaptive("adamw", alpha, options, weightDecay + 0);
+  return { ...adaptive("adamw", alpha, options, weightDecay + 0), decayedBy: "adamw" };
 }
 
 function adaptive(

@@ -21,8 +21,18 @@ export interface Optimizer<Names extends string = string> {
   readonly append: (b: ProgramBuilder, gradients: ReadonlyMap<Ref, Ref>) => void;
   /** The settings that change from batch to batch, by name. */
   readonly schedules: Readonly<Record<string, Schedule>>;
+  /** What shrinks the weights, so that nothing else does too; undefined where nothing does. */
+  readonly decayedBy?: "adamw" | "weightDecay";
   /** Only a type. */
   readonly names?: Names;
+}
+
+/** Throws `TypeError` unless an optimizer is one: there is none, or the function that makes it was not called. */
+export function checkOptimizer(where: string, optimizer: unknown): asserts optimizer is Optimizer {
+  const { append, schedules } = (optimizer ?? {}) as Partial<Optimizer>;
+  if (typeof append === "function" && typeof schedules === "object") return;
+  const uncalled = typeof optimizer === "function" ? `: call ${optimizer.name || "the function"}(…)` : "";
+  throw new TypeError(`${where}: give an optimizer, such as sgd(0.1)${uncalled}`);
 }
 
 /** A step size: one number, or one for each batch. */

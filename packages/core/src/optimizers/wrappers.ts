@@ -1,15 +1,25 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import { gradientName } from "../program/names.ts";
-import { checkRate, type Optimizer, positive, type Rate, rateSetting, schedulesOf } from "./optimizer.ts";
+import {
+  checkOptimizer,
+  checkRate,
+  type Optimizer,
+  positive,
+  type Rate,
+  rateSetting,
+  schedulesOf,
+} from "./optimizer.ts";
 
 type Gradients = ReadonlyMap<Ref, Ref>;
 
 /** An optimizer that gets other derivatives than the program's; the steps between belong to update. */
 function changing<Names extends string>(
+  wrapper: string,
   optimizer: Optimizer<Names>,
   change: (b: ProgramBuilder, gradients: Gradients) => Gradients,
 ): Optimizer<Names> {
+  checkOptimizer(wrapper, optimizer);
   return {
     ...optimizer,
     append: (b, gradients) =>
@@ -41,7 +51,7 @@ export function clipByValue<Names extends string>(
   limit: number,
 ): Optimizer<Names | "<gradient>_clipped"> {
   positive("clipByValue", "limit", limit);
-  return changing(optimizer, (b, gradients) =>
+  return changing("clipByValue", optimizer, (b, gradients) =>
     each(b, gradients, "clipped", (_, delta) => b.ops.clip(delta, { limit })),
   );
 }
@@ -57,7 +67,7 @@ export function clipByNorm<Names extends string>(
   norm: number,
 ): Optimizer<Names | "norm_limit" | "gradient_norm" | "clip_factor" | "<gradient>_shortened"> {
   positive("clipByNorm", "norm", norm);
-  return changing(optimizer, (b, gradients) => {
+  return changing("clipByNorm", optimizer, (b, gradients) => {
     const most = b.setting("norm_limit", norm);
     const squares = [...gradients.values()].map((delta) => b.ops.total(b.ops.square(delta)));
     const length = b.name("gradient_norm", b.ops.sqrt(squares.reduce((sum, one) => b.ops.add(sum, one))));
@@ -66,18 +76,31 @@ export function clipByNorm<Names extends string>(
   });
 }
 
+/** How weights are to shrink where an optimizer shrinks them already. */
+const decaysAlready = {
+  adamw: "adamw shrinks weights by itself: give it the share, adamw(alpha, { weightDecay: 0.01 })",
+  weightDecay: "the optimizer has a weightDecay already: give one rate, their sum",
+} as const;
+
 /**
  * Adds `rate · weights` to each derivative, as the loss ½ rate Σ weights² would: PyTorch's `weight_decay` of all optimizers
- * but AdamW. Biases decay too, as they do there. Throws `RangeError` unless a fixed rate is finite.
+ * but AdamW. Biases decay too, as they do there. Throws `RangeError` unless a fixed rate is finite, and where the optimizer
+ * shrinks weights already.
  */
 export function weightDecay<Names extends string>(
   optimizer: Optimizer<Names>,
   rate: Rate,
 ): Optimizer<Names | "weight_decay" | "<gradient>_decayed"> {
   checkRate("weightDecay", rate);
-  const decaying = changing(optimizer, (b, gradients) => {
+  const decaying = changing("weightDecay", optimizer, (b, gradients) => {
     const decay = rateSetting(b, "weight_decay", rate);
     return each(b, gradients, "decayed", (weights, delta) => b.ops.add(delta, b.ops.scale(decay, weights)));
   });
-  return { ...decaying, schedules: { ...optimizer.schedules, ...schedulesOf("weight_decay", rate) } };
+  const { schedules, decayedBy } = optimizer;
+  if (decayedBy) throw new RangeError(`weightDecay: ${decaysAlready[decayedBy]}`);
+  return {
+    ...decaying,
+    schedules: { ...schedules, ...schedulesOf("weight_decay", rate) },
+    decayedBy: "weightDecay",
+  };
 }

@@ -33,7 +33,11 @@ export type GradientName<Weights extends string> =
     ? `${Prefix}weight_delta_${Layers}`
     : Weights extends `${infer Prefix extends Prefixes}bias_${infer Layers extends LayerNumbers}`
       ? `${Prefix}bias_delta_${Layers}`
-      : `${Weights}_delta`;
+      : Weights extends `${infer Prefix extends Prefixes}scale_${infer Layers extends LayerNumbers}`
+        ? `${Prefix}scale_delta_${Layers}`
+        : Weights extends `${infer Prefix extends Prefixes}shift_${infer Layers extends LayerNumbers}`
+          ? `${Prefix}shift_delta_${Layers}`
+          : `${Weights}_delta`;
 
 type Prefixes = "" | `${string}_`;
 type LayerNumbers = `${number}` | `${number}_${number}`;

@@ -4,16 +4,24 @@ import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape } from "../shape/size.ts";
 
+/** With more classes the matrix would take more than a gigabyte: then numbers are no classes, but something else. */
+const mostClasses = 16384;
+
 /**
  * How often rows of each class (down) were taken for each class (across), as int32. Rows of several numbers stand for
  * the class of their largest, the first of equals; single numbers, 0, 1, 2, …, for themselves: round or compare
- * predictions first. Throws `ShapeError` where the two differ in rows, `RangeError` where a number is no class.
+ * predictions first. Throws `ShapeError` where the two differ in rows, `RangeError` where a number is no class or there are
+ * more than 16384 classes.
  */
 export function confusionMatrix(predictions: Numbers, targets: Numbers): NumericArray {
   const [found, wanted] = together(predictions, targets);
   const [taken, true_] = [classesOf("predictions", found), classesOf("targets", wanted)];
   const widths = [found, wanted].map(({ shape }) => (shape.length === 2 && shape[1]! > 1 ? shape[1]! : 0));
   const classes = [...taken, ...true_].reduce((most, each) => Math.max(most, each + 1), Math.max(...widths));
+  if (classes > mostClasses)
+    throw new RangeError(
+      `confusionMatrix: there are ${classes} classes, but at most ${mostClasses} are counted`,
+    );
   const counts = new Int32Array(classes * classes);
   for (const [row, each] of true_.entries()) counts[each * classes + taken[row]!]!++;
   return array(counts).reshape(classes, classes);
@@ -66,7 +74,9 @@ function classesOf(name: string, { shape, values }: Flat): number[] {
     const numbers = Array.from({ length: columns }, (_, column) => values[row * columns + column]!);
     if (columns > 1) return numbers.reduce((most, value, at) => (value > numbers[most]! ? at : most), 0);
     const [label = 0] = numbers;
-    if (Number.isInteger(label) && label >= 0) return label;
-    throw new RangeError(`${name}: row ${row} is ${label}, but a class is a whole number of at least 0`);
+    if (Number.isInteger(label) && label >= 0 && label < mostClasses) return label;
+    throw new RangeError(
+      `${name}: row ${row} is ${label}, but a class is a whole number from 0 to ${mostClasses - 1}`,
+    );
   });
 }

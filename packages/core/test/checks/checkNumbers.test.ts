@@ -107,7 +107,9 @@ describe.each(Object.entries(networks))(
       ] as const) {
         const report = checkNumbers(trace, learnt(trace, { slip, mean, alpha }));
         expect(report.parting!.array).toBe(`layer_${output}_delta`);
-        expect(report.parting!.slips.map((each) => each.says)).toEqual([says]);
+        // With two outputs, half of a mean over the rows is a mean over all numbers.
+        const both = mean && slip === "half" ? ["a mean over all numbers instead of one over the rows"] : [];
+        expect(report.parting!.slips.map((each) => each.says)).toEqual([...both, says]);
       }
     });
 
@@ -209,6 +211,26 @@ describe("slips that need a certain shape:", () => {
     const report = checkNumbers(trace, learnt(trace, { slip: "mean of gradient", layer: 0 }));
     expect(report.parting!.array).toBe("weights_0_1");
     expect(report.parting!.slips.map(({ kind }) => kind)).toEqual(["sum or mean"]);
+  });
+
+  test("np.mean over all numbers, of a delta and of a metric", () => {
+    for (const mean of [false, true]) {
+      const trace = record([3, 4, 3], 8, 4, { mean });
+      const theirs = learnt(trace, { slip: "mean of all", mean });
+      const report = checkNumbers(trace, theirs);
+      expect(report.parting!.array).toBe("layer_2_delta");
+      expect(report.parting!.slips.map(({ says }) => says)).toEqual([
+        `a mean over all numbers instead of ${mean ? "one" : "a sum"} over the rows`,
+      ]);
+      const only = checkNumbers(trace, { weights_0_1: theirs.weights_0_1! });
+      expect(only.parting!.slips.map(({ says }) => says)).toEqual([report.parting!.slips[0]!.says]);
+      // The second batch of an epoch: 8 rows of 3.
+      trace.seek({ epoch: 2, batch: 1, phase: "update" });
+      const layer_2_error = trace.read("layer_2_error")!.at() / 24;
+      expect(checkNumbers(trace, { layer_2_error }).parting!.slips.map(({ says }) => says)).toEqual([
+        "a mean over all numbers instead of their sum",
+      ]);
+    }
   });
 
   test("with two rows a mean is half of a sum, and the report says both", () => {

@@ -20,6 +20,7 @@ for k in range(n):
 out[f'layer_{n}_error'] = given['error'] + np.sum((a[n].astype(float) - goal) ** 2)
 delta = a[n] - goal
 if given['mean'] != (slip == 'sum or mean'): delta = delta / kind(rows)
+if slip == 'mean of all': delta = (a[n] - goal) / kind(goal.size)
 if slip == 'factor': delta = 2 * delta
 if slip == 'half': delta = delta / kind(2)
 if slip == 'sign': delta = -delta

@@ -4,11 +4,12 @@ import { constant } from "../../src/layers/initializers.ts";
 import { accuracy, accuracyAt } from "../../src/losses/accuracy.ts";
 import { binaryCrossEntropy, categoricalCrossEntropy } from "../../src/losses/crossEntropy.ts";
 import type { Loss, Metric } from "../../src/losses/loss.ts";
-import { absoluteError } from "../../src/losses/means.ts";
+import { absoluteError, meanAbsoluteError, meanSquaredError } from "../../src/losses/means.ts";
 import { halfSquaredError } from "../../src/losses/squared.ts";
 import { network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { confusionMatrix, rSquared } from "../../src/train/evaluation.ts";
+import { runPython } from "../oracle/python.ts";
 
 /** A network that predicts its one input, or the input and 0.3, and learns nothing. */
 async function report(loss: Loss, metric: Metric, inputs: number[], targets: number[][]): Promise<number> {
@@ -53,6 +54,42 @@ describe("accuracy", () => {
     expect(await report(halfSquaredError, absoluteError, [-2, 0.5, 3], [[0], [1], [1]])).toBe(4.5);
   });
 
+  it("meanAbsoluteError and meanSquaredError are NumPy's means over rows and outputs, beside any loss", async () => {
+    const given = [-2, 0.5, 3, 0.1, 0.7];
+    const targets = given.map((x, row) => [x / 3 + row, 1 - x * row]);
+    for (const batch of [1, 2, "full"] as const) {
+      const net = network(1, [dense(2)], { seed: 3 });
+      const inputs = given.map((x) => [x]);
+      const predictions = (await net.predict(inputs)).toArray();
+      const [epoch] = await net.fit(
+        { inputs, targets },
+        {
+          loss: halfSquaredError,
+          optimizer: sgd(0),
+          metrics: [meanAbsoluteError, meanSquaredError, absoluteError],
+          epochs: 1,
+          batch,
+          validation: { inputs, targets },
+        },
+      );
+      const script = `
+import json, sys, numpy as np
+p, t = (np.array(part) for part in json.load(sys.stdin))
+print(json.dumps({"mae": np.mean(np.abs(p - t)), "mse": np.mean((p - t) ** 2), "sum": np.sum(np.abs(p - t))}))`;
+      const { mae, mse, sum } = JSON.parse(runPython(script, [predictions, targets]));
+      for (const { meanAbsoluteError: ours, ...others } of [epoch!.metrics, epoch!.validation!]) {
+        expect(ours).toBeCloseTo(mae, 14);
+        expect(others.meanSquaredError).toBeCloseTo(mse, 13);
+        expect(others.absoluteError).toBeCloseTo(sum, 13);
+      }
+    }
+  });
+
+  it("the mean absolute error is reported beside itself as the loss", async () => {
+    const values = await report(meanAbsoluteError, meanAbsoluteError, [-2, 0.5, 3], [[0], [1], [1]]);
+    expect(values).toBe(1.5);
+  });
+
   it("a threshold for several outputs is refused, and so is one that is no number", async () => {
     await expect(report(categoricalCrossEntropy, accuracyAt(0), [1], [[0, 1]])).rejects.toThrow(
       "accuracyAt: a threshold is for one output, but predictions are batch × 2",
@@ -83,6 +120,12 @@ describe("confusionMatrix", () => {
   it("refuses what is no class, and unequal numbers of rows", () => {
     expect(() => confusionMatrix([0.5, 1], [0, 1])).toThrow("predictions: row 0 is 0.5");
     expect(() => confusionMatrix([0, 1], [0, -1])).toThrow("targets: row 1 is -1");
+    expect(() => confusionMatrix([0, 1], [0, 1e9])).toThrow(
+      new RangeError("targets: row 1 is 1000000000, but a class is a whole number from 0 to 16383"),
+    );
+    expect(() => confusionMatrix([new Array(20_000).fill(0)], [0])).toThrow(
+      "there are 20000 classes, but at most 16384 are counted",
+    );
     expect(() => confusionMatrix([0, 1], [0])).toThrow("there are 2 predictions but 1 targets");
     expect(() => confusionMatrix([[[0]]], [0])).toThrow("1 × 1 × 1");
   });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { reference } from "../../src/engines/reference/reference.ts";
 import { binaryCrossEntropy, categoricalCrossEntropy } from "../../src/losses/crossEntropy.ts";
+import { ofLabels } from "../../src/losses/labels.ts";
 import { type Loss, meanOf } from "../../src/losses/loss.ts";
 import { huber, meanAbsoluteError, meanSquaredError } from "../../src/losses/means.ts";
-import { halfSquaredError } from "../../src/losses/squared.ts";
+import { halfSquaredError, squaredError } from "../../src/losses/squared.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
 
 /** A program whose predictions are inputs times weights, its loss as a metric and the weights' derivative. */
@@ -134,4 +135,14 @@ describe("sums of ±1000 overflow nothing", () => {
 
 it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("huber(%d) is refused", (limit) => {
   expect(() => huber(limit)).toThrow(RangeError);
+});
+
+it.each([
+  ["none", undefined, ""],
+  ["a metric", squaredError, ""],
+  ["one that was not called", huber, ": call huber(…)"],
+])("the mean and the labels of a loss that is %s are refused", (_, loss, hint) => {
+  const message = (where: string) => `${where}: give a loss, such as halfSquaredError${hint}`;
+  expect(() => meanOf(loss as never)).toThrow(new TypeError(message("meanOf")));
+  expect(() => ofLabels(loss as never)).toThrow(new TypeError(message("ofLabels")));
 });

@@ -4,8 +4,10 @@ import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { meanOf } from "../../src/losses/loss.ts";
 import { differenceSum, halfSquaredError, squaredError } from "../../src/losses/squared.ts";
+import { loadCheckpoint, saveCheckpoint } from "../../src/network/checkpoint.ts";
 import { type Network, type NetworkOptions, network } from "../../src/network/network.ts";
 import { adam } from "../../src/optimizers/adam.ts";
+import { momentum } from "../../src/optimizers/momentum.ts";
 import { rmsprop } from "../../src/optimizers/rmsprop.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { print } from "../../src/program/print/print.ts";
@@ -311,4 +313,28 @@ test("many trainings by a schedule ask it only for their own batches", async () 
     await net.fit(chapterData, { loss: halfSquaredError, optimizer: sgd(schedule), epochs: 10 });
   // And once for the number with which the program's setting starts.
   expect(asked).toBe(5 * (10 * 4 + 1));
+});
+
+test("what is missing, or not called, is named", async () => {
+  const fit = (options: object | undefined) => wide(true).fit(data, options as never);
+  const options = { loss: halfSquaredError, optimizer: sgd(0.1), epochs: 1 };
+  await expect(fit(undefined)).rejects.toThrow("train: say how, as in { loss:");
+  await expect(fit({ ...options, loss: undefined })).rejects.toThrow("train: give a loss, such as");
+  await expect(fit({ ...options, optimizer: sgd })).rejects.toThrow("call sgd(…)");
+  expect(() => network(3, undefined as never)).toThrow("network: give at least one layer");
+});
+
+test("a checkpoint's state of another shape is refused before the first update", async () => {
+  const options = { loss: halfSquaredError, optimizer: momentum(0.1), epochs: 1 };
+  const net = wide(true);
+  await net.fit(data, options);
+  const file = JSON.parse(saveCheckpoint(net));
+  file.states.weights_0_1_velocity = file.states.bias_1_velocity;
+  const other = wide(true);
+  loadCheckpoint(other, JSON.stringify(file));
+  const before = numbersOf(other);
+  await expect(other.fit(data, options)).rejects.toThrow(
+    "weights_0_1_velocity is 3 × 5 in this training, but the network carries 5: train with fresh: true",
+  );
+  expect(numbersOf(other)).toEqual(before);
 });

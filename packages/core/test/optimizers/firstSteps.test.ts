@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reference } from "../../src/engines/reference/reference.ts";
+import { halfSquaredError } from "../../src/losses/squared.ts";
 import type { Ref } from "../../src/ops/op.ts";
 import { adam, adamw } from "../../src/optimizers/adam.ts";
 import { momentum, nesterov } from "../../src/optimizers/momentum.ts";
@@ -102,9 +103,27 @@ describe("options that make no sense are refused by name", () => {
       () => clipByNorm(sgd(0.1), Number.POSITIVE_INFINITY),
       "clipByNorm: norm is Infinity",
     ],
+    [
+      "weightDecay of adamw, whatever is between",
+      () => weightDecay(clipByNorm(adamw(0.1), 1), 0.1),
+      "weightDecay: adamw shrinks weights by itself: give it the share, adamw(alpha, { weightDecay: 0.01 })",
+    ],
+    [
+      "weightDecay twice",
+      () => weightDecay(clipByValue(weightDecay(sgd(0.1), 0.1), 1), 0.1),
+      "weightDecay: the optimizer has a weightDecay already: give one rate, their sum",
+    ],
     ["weightDecay(NaN)", () => weightDecay(sgd(0.1), Number.NaN), "weightDecay(NaN)"],
   ])("%s", (_, make, message) => {
     expect(make).toThrow(RangeError);
     expect(make).toThrow(message);
+  });
+
+  it.each([
+    ["none", undefined, "clipByValue: give an optimizer, such as sgd(0.1)"],
+    ["a loss", halfSquaredError, "clipByValue: give an optimizer, such as sgd(0.1)"],
+    ["one that was not called", sgd, "clipByValue: give an optimizer, such as sgd(0.1): call sgd(…)"],
+  ])("wrapping %s", (_, optimizer, message) => {
+    expect(() => clipByValue(optimizer as never, 1)).toThrow(new TypeError(message));
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { array } from "../../src/array/create.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/network/checkpoint.ts";
@@ -36,6 +37,8 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
     change(file);
     return JSON.stringify(file);
   };
+  const numbers = (file: Record<string, unknown>, part: "weights" | "states") =>
+    file[part] as Record<string, unknown>;
   const refused: [string, string][] = [
     ["", "not a checkpoint"],
     ["{}", 'not a checkpoint: "format" must be "streetlight-checkpoint"'],
@@ -50,7 +53,39 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
       altered((file) => {
         file.epochs = -1;
       }),
-      '"epochs" must be a whole number',
+      '"epochs" must be a whole number from 0 to 2147483647',
+    ],
+    [
+      altered((file) => {
+        file.epochs = 2 ** 50;
+      }),
+      '"epochs" must be a whole number from 0 to 2147483647',
+    ],
+    [
+      altered((file) => {
+        numbers(file, "states").bias_2 = numbers(file, "weights").bias_1;
+      }),
+      "states.bias_2: bias_2 is no state of this network",
+    ],
+    [
+      altered((file) => {
+        numbers(file, "states").layer_1 = numbers(file, "weights").bias_1;
+      }),
+      "states.layer_1: layer_1 is no state of this network",
+    ],
+    [
+      altered((file) => {
+        numbers(file, "weights").bias_3 = numbers(file, "weights").bias_2;
+      }),
+      "the checkpoint has weights.bias_3, which this network does not have",
+    ],
+    [
+      saveCheckpoint(small({ chance: "book" })),
+      'this checkpoint is of a network with chance: "book": make yours so',
+    ],
+    [
+      saveCheckpoint(small({ seed: [1] })),
+      "this checkpoint is of a network with the seed [1], but this one has 1: make it with { seed: [1] }",
     ],
     [
       altered((file) => {
@@ -70,6 +105,16 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
     expect(() => loadCheckpoint(net, text)).toThrow(message);
   }
   expect(saveCheckpoint(net)).toBe(before);
+});
+
+test("a checkpoint that was written before seeds were held loads", async () => {
+  const net = small();
+  await net.fit(data, { ...learning, epochs: 2 });
+  const { seed, ...old } = JSON.parse(saveCheckpoint(net));
+  expect(seed).toBe(1);
+  const second = small();
+  loadCheckpoint(second, JSON.stringify(old));
+  expect(saveCheckpoint(second)).toBe(saveCheckpoint(net));
 });
 
 test("weights go to a safetensors file, which plain Python reads, and come back to the bit", async () => {
@@ -115,7 +160,7 @@ test("arrays of every type survive a safetensors file, NaN and -0 among them", (
       (list) => {
         const arrays = new Map(
           list
-            .filter(([name]) => name !== "__metadata__" && name !== "__proto__")
+            .filter(([name]) => name !== "__metadata__")
             .map(([name, dtype, numbers]) => {
               const made = block(dtype, [numbers.length]);
               made.data.set(dtype === "bool" ? numbers.map((value) => Number(value > 0)) : numbers);
@@ -131,6 +176,72 @@ test("arrays of every type survive a safetensors file, NaN and -0 among them", (
       },
     ),
   );
+});
+
+/** A safetensors file with this header and so many bytes of 0. */
+function fileOf(header: string, bytes: number): Uint8Array {
+  const file = new Uint8Array(8 + header.length + bytes);
+  file[0] = header.length;
+  file.set(new TextEncoder().encode(header), 8);
+  return file;
+}
+
+test("a view is written as it reads, row after row", () => {
+  const matrix = array([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+  for (const view of [matrix.T, matrix.slice([1, 3]), matrix.slice([0, 3, 2]).T]) {
+    const { shape, data: numbers } = readSafetensors(writeSafetensors(new Map([["w", view]]))).get("w")!;
+    expect(shape).toEqual(view.shape);
+    expect([...numbers]).toEqual([...view.flatten().data]);
+  }
+});
+
+test("each byte belongs to one array, and each name is there once", () => {
+  const entry = (from: number) => `{"dtype":"F64","shape":[1],"data_offsets":[${from},${from + 8}]}`;
+  const refused: [header: string, bytes: number, message: string][] = [
+    [`{"a":${entry(0)},"b":${entry(0)}}`, 16, "b begins at byte 0, but the arrays before it end at 8"],
+    [`{"b":${entry(16)},"a":${entry(0)}}`, 24, "b begins at byte 16, but the arrays before it end at 8"],
+    [`{"a":${entry(0)}}`, 16, "the arrays cover 8 of 16 bytes"],
+    [`{"a":${entry(0)},"a":${entry(0)}}`, 8, 'the header has "a" twice'],
+    [`{"a":${entry(0)},"\\u0061" :${entry(0)}}`, 8, 'the header has "a" twice'],
+    [`{"a":${entry(0).replace("{", '{"dtype":"F32",')}}`, 8, 'the header has "dtype" twice'],
+  ];
+  for (const [header, bytes, message] of refused) {
+    expect(() => readSafetensors(fileOf(header, bytes)), header).toThrow(FileError);
+    expect(() => readSafetensors(fileOf(header, bytes)), header).toThrow(message);
+  }
+  const quoted = `{"__metadata__":{"a":"\\"a\\":{"},"a":${entry(8)},"b":${entry(0)}}`;
+  expect([...readSafetensors(fileOf(quoted, 16)).keys()]).toEqual(["a", "b"]);
+  expect(() => writeSafetensors(new Map([["__metadata__", block("float64", [1])]]))).toThrow(RangeError);
+});
+
+test("a file is bytes: an ArrayBuffer will do, a string will not", () => {
+  const bytes = saveWeights(small());
+  const other = small({ seed: 2 });
+  loadWeights(other, bytes.slice().buffer as ArrayBuffer);
+  expect(weightsOf(other)).toEqual(weightsOf(small()));
+  for (const [given, what] of [
+    ["weights.safetensors", "string"],
+    [[1, 2], "this object"],
+    [undefined, "undefined"],
+  ] as const)
+    expect(() => readSafetensors(given as never)).toThrow(
+      new TypeError(`a safetensors file is bytes, a Uint8Array or an ArrayBuffer, not ${what}`),
+    );
+});
+
+test("a number that float32 does not hold is refused by name", () => {
+  const large = small();
+  large.write("bias_1", [0, 0, 1e300, 0]);
+  const net = small({ precision: "float32" });
+  const before = weightsOf(net);
+  expect(() => loadWeights(net, saveWeights(large))).toThrow(
+    new FileError("bias_1[2] is 1e+300 in the file, which is too large for float32"),
+  );
+  expect(weightsOf(net)).toEqual(before);
 });
 
 test("whatever bytes are given, they are read or refused by name", () => {

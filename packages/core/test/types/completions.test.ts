@@ -99,17 +99,36 @@ test.each<[place: string, program: string, names: readonly string[]]>([
   expect(typed.completions("here")).toEqual([...names].sort());
 });
 
+test("in an editor, what a network with layers that normalise keeps completes", () => {
+  const normed = `network(3, [dense(4, { bias: false }), batchNorm({ activation: relu }), layerNorm(), dense(1)])`;
+  const names = ["running_mean_2", "running_variance_2", "scale_2", "scale_3", "shift_2", "shift_3"];
+  const dense = ["bias_4", "weights_0_1", "weights_3_4"];
+  expect(type(`${normed}.read("⟨here⟩");`).completions("here")).toEqual([...dense, ...names].sort());
+  const program = `${normed}.trainer({ loss: halfSquaredError, optimizer: momentum(0.1) })`;
+  const offered = type(`${program}.array("⟨here⟩");`).completions("here");
+  expect(offered).toEqual(
+    expect.arrayContaining([...names, "layer_2_sum", "scale_delta_2", "scale_2_velocity"]),
+  );
+  expect(offered.filter((name) => /running_\w+_velocity|running\w+delta/.test(name))).toEqual([]);
+});
+
 const layers = {
   book: "[dense(4, { activation: relu, bias: false }), dense(1, { bias: false })]",
   biases: "[dense(4, { activation: tanh }), dense(2, { activation: softmax }), dense(1)]",
   dropout: "[dense(4, { activation: leakyRelu(), dropout: 0.5 }), dense(3, { dropout: 0.25 }), dense(1)]",
   none: "[dense(4, { activation: identity, dropout: 0 }), dense(1, { activation: reluWith({ derivativeAtZero: 1 }) })]",
   single: "[dense(1)]",
+  batchNorm:
+    "[dense(4, { bias: false }), batchNorm({ activation: relu }), batchNorm({ momentum: 0.2 }), dense(1)]",
+  layerNorm: "[dense(4), layerNorm({ activation: tanh }), layerNorm(), dense(1)]",
+  normFirst: "[batchNorm(), dense(4), dense(1)]",
+  layerNormFirst: "[layerNorm(), dense(1)]",
 };
 
 const learnings = {
   sgd: "{ loss: halfSquaredError, optimizer: sgd(0.2) }",
-  momentum: "{ loss: meanSquaredError, optimizer: momentum(0.2), metrics: [accuracy, absoluteError] }",
+  momentum:
+    "{ loss: meanSquaredError, optimizer: momentum(0.2), metrics: [accuracy, absoluteError, meanAbsoluteError] }",
   nesterov:
     "{ loss: huber(), optimizer: weightDecay(nesterov(stepDecay(0.2, { factor: 0.5, every: 2 })), 0.1) }",
   rmsprop: "{ loss: meanOf(binaryCrossEntropy), optimizer: clipByValue(rmsprop(0.2), 1) }",
@@ -216,6 +235,7 @@ test("what an editor shows of a network is its names", () => {
   const groups = typed.hover("net").matchAll(/^ {4}(\w+): (.*);$/gm);
   const shown = Object.fromEntries([...groups].map(([, key, union]) => [key!, union!.split(" | ").sort()]));
   expect(shown).toEqual({
+    states: ["never"],
     weights: ['"bias_1"', '"weights_0_1"', '"weights_1_2"'],
     predict: ['"layer_0"', '"layer_1"', '"layer_1_sum"', '"layer_2"'],
     training: ['"goal"', '"layer_1_delta"', '"layer_2_delta"'],
