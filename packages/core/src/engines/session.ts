@@ -166,7 +166,8 @@ export class EngineSession implements Session {
     let epoch = Math.floor(from / batchesPerEpoch);
     this.#machine.fit(course, settings, (results, ended) => {
       for (let k = 0, at = 0; k < ended; k++, at += names.length + 1) {
-        const metrics = record(names, results, at);
+        const metrics: Record<string, number> = {};
+        for (let m = 0; m < names.length; m++) metrics[names[m]!] = results[at + m]!;
         epochs.push({ epoch: epoch++, rows, metrics, finite: results[at + names.length] === 0 });
       }
     });
@@ -277,13 +278,6 @@ function checkWritable({ name, role }: ArrayDeclaration): void {
   if (name === rowCount || isComputed({ role }))
     throw new SessionError(`${name} is computed by the program: it cannot be written`);
   if (role === "noise") throw new SessionError(`${name} is drawn for every batch: it cannot be written`);
-}
-
-/** Numbers by name, of which the first lies at `at`. */
-function record(names: readonly string[], numbers: ArrayLike<number>, at: number): Record<string, number> {
-  const result: Record<string, number> = {};
-  for (let k = 0; k < names.length; k++) result[names[k]!] = numbers[at + k]!;
-  return result;
 }
 
 function sameStep(left: Step, right: Step): boolean {
