@@ -64,7 +64,8 @@ const goals = (["of the time", "of the memory"] as const).flatMap((measure) =>
     wanted: { atMost: 1 / 3 },
     limit:
       measure === "of the time"
-        ? "both spend most of it on the same products, the peers by MKL, which is as near to the processor's peak as OpenBLAS is."
+        ? "the products alone take 0.9 s at the library's peak. Of 3.2 s in all, five epochs by plain gradient descent would take 1.6 s, and " +
+          "Adam's roots and divisions for 101,770 weights a step take 0.8 s more; starting, reading and predicting take the rest."
         : "Node itself, the images as they were read and once more in the engine's memory, and the library's own buffers.",
   })),
 );
