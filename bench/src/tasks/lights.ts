@@ -37,7 +37,7 @@ const contenders = [
 ];
 
 const iterated =
-  "giving the word back to the host after each epoch costs typed arrays by hand as much (the line with an async iterator); on top come " +
+  "giving the word back to the host after each epoch costs typed arrays by hand something too (the line with an async iterator); on top come " +
   "a call into WebAssembly and a report for each epoch, and the checks, the weights in and the weights out of a training.";
 
 /** The smallest network: what a step costs beside the arithmetic. */
