@@ -15,11 +15,12 @@ import type { Trace, TraceOptions } from "../trace/trace.ts";
 import { type Examples, rowsOf } from "../train/data.ts";
 import { rowsBetween } from "../train/split.ts";
 import { Architecture } from "./architecture.ts";
+import { epochsOf } from "./epochs.ts";
 import type { LearningNames, NamesOf, NetworkNames, PredictNames, TrainingNames } from "./names.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
 import { converted, Progress } from "./progress.ts";
 import { Spare } from "./spare.ts";
-import { epochsOf, Training } from "./training.ts";
+import { Training } from "./training.ts";
 
 export type { NetworkOptions };
 

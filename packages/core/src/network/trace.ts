@@ -6,10 +6,11 @@ import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { DataError, type Examples, rowsOf } from "../train/data.ts";
 import type { Shuffler } from "../train/order.ts";
 import type { Architecture } from "./architecture.ts";
+import { epochsOf } from "./epochs.ts";
 import type { Network } from "./network.ts";
 import type { Learning, TrainOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
-import { epochsOf, Training } from "./training.ts";
+import { Training } from "./training.ts";
 
 /** What a recording begins with and leaves alone. */
 type Recorded = Pick<Network, "progress" | "seed" | "chance" | "input" | "inputs" | "predictor">;

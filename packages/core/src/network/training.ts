@@ -4,6 +4,7 @@ import type { Metric } from "../losses/loss.ts";
 import type { Schedule } from "../optimizers/optimizer.ts";
 import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
+import { count, type Shape } from "../shape/block.ts";
 import { type State, writeState } from "../trace/state.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
 import { named, type Side, split } from "../train/split.ts";
@@ -15,36 +16,12 @@ import type { Anchor } from "./locate.ts";
 import type { Epoch, EpochReport, MetricValues, TrainOptions } from "./options.ts";
 import type { Learner, Progress } from "./progress.ts";
 import type { Spare } from "./spare.ts";
-import { Turns } from "./turn.ts";
 
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
 const evaluatedAtOnce = 256;
 
 /** After so many rows the numbers are fetched, so that there is never much to play again. */
 const rowsToFetchAfter = 4096;
-
-/**
- * The epochs of a training, one at a time. What is learnt is the network's before each is reported; `opened` is told what runs
- * it, and why.
- */
-export async function* epochsOf(
-  begin: () => Training,
-  opened?: (plan: string) => void,
-): AsyncGenerator<Epoch, void, undefined> {
-  const training = begin();
-  const session = await training.open();
-  opened?.(session.plan());
-  const turns = new Turns();
-  try {
-    while (training.goesOn) {
-      const others = turns.next();
-      if (others) await others;
-      yield training.next();
-    }
-  } finally {
-    training.close();
-  }
-}
 
 /** One call of `train`: a session, its data, and the epochs one after another. */
 export class Training implements Learner {
@@ -173,6 +150,15 @@ export class Training implements Learner {
         evaluatedAtOnce,
       );
     return this.#session;
+  }
+
+  /** Rows of an epoch, and how many weights there are. */
+  get size(): { readonly rows: number; readonly weights: number } {
+    const weights = this.program.data.arrays.filter(({ role }) => role === "weights");
+    return {
+      rows: this.#course.rows,
+      weights: weights.reduce((sum, { shape }) => sum + count(shape as Shape), 0),
+    };
   }
 
   get goesOn(): boolean {

@@ -11,32 +11,38 @@ interface Port {
 
 const host = globalThis as unknown as Host;
 
-/** How long a training runs on, in milliseconds, before others have their turn: a picture of a screen. */
-const most = 16;
+/**
+ * How much a training does before others have their turn, in numbers that are multiplied: some milliseconds. It is counted
+ * and not timed, so that there is no clock.
+ */
+const most = 1e7;
+/** What a row costs beside its multiplications, in the same measure: what an epoch of few rows takes. */
+const perRow = 1000;
 
 /** Lets timers, events and messages of the host through, which wait as long as promises alone are awaited. */
 export class Turns {
-  #last = Date.now();
+  #done = 0;
 
-  /** Undefined as long as it is not their turn. */
-  next(): Promise<void> | undefined {
-    if (Date.now() - this.#last < most) return undefined;
-    return this.#give();
+  /** After so many rows, each of so many multiplications; undefined as long as it is not the others' turn. */
+  after(rows: number, multiplications: number): Promise<void> | undefined {
+    this.#done += rows * (perRow + multiplications);
+    if (this.#done < most) return undefined;
+    this.#done = 0;
+    return turn();
   }
+}
 
-  async #give(): Promise<void> {
-    await new Promise<void>((done) => {
-      if (host.setImmediate) {
-        host.setImmediate(done);
-        return;
-      }
-      const { port1, port2 } = new host.MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        done();
-      };
-      port2.postMessage(undefined);
-    });
-    this.#last = Date.now();
-  }
+function turn(): Promise<void> {
+  return new Promise((done) => {
+    if (host.setImmediate) {
+      host.setImmediate(done);
+      return;
+    }
+    const { port1, port2 } = new host.MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      done();
+    };
+    port2.postMessage(undefined);
+  });
 }

@@ -157,10 +157,7 @@ test("core imports nothing but itself and has no dependencies", () => {
 test("core uses no chance, no clock and only the exact part of Math", () => {
   const exact = new Set("PI abs sqrt floor ceil trunc fround min max imul clz32 sign".split(" "));
   // Printed programs and the expression printer write these words as text; comments and strings are no uses.
-  // It decides only when the host has its turn, between two epochs: no number.
-  const timed = files.filter((path) => relative(core, path) !== "network/turn.ts");
-  expect(timed.length).toBe(files.length - 1);
-  const wrong = timed.flatMap((path) => {
+  const wrong = files.flatMap((path) => {
     const found: string[] = [];
     const visit = (node: ts.Node): void => {
       if (ts.isPropertyAccessExpression(node)) {

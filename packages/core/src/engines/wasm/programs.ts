@@ -84,22 +84,17 @@ function compilerFor(
   steps: readonly [number, number],
   solid: boolean,
   capacity: number,
-  { layout, scratch, scratchPerThread, control, threads, fast, outside }: Target,
+  { layout, outside, ...same }: Target,
   readElsewhere: (name: string) => boolean,
 ): Compiler {
-  const address = (name: string) => layout.address(name);
   return new Compiler({
+    ...same,
     program: program.data,
     steps,
     solid,
     capacity,
-    fast,
-    address,
     readElsewhere,
-    scratch,
-    scratchPerThread,
-    control,
-    threads,
+    address: (name) => layout.address(name),
     outside: (multiplications) => outside?.worthwhile(multiplications) ?? false,
   });
 }
