@@ -33,7 +33,8 @@ interface Size {
 
 const idsOf = (contenders: readonly Contender[]) => contenders.map(({ id }) => id);
 const python = [...numpy, ...torch];
-const everyone = [...python, ...jaxjs, ...tfjs("wasm", "fit", "minimize", "hand"), ...tfjs("cpu", "fit")];
+const peers = [...python, ...jaxjs, ...tfjs("wasm", "fit", "minimize", "hand")];
+const everyone = [...peers, ...tfjs("cpu", "fit")];
 
 /** A goal, and where PyTorch is among the others the same against PyTorch as its guide teaches it. */
 function goals(
@@ -76,10 +77,7 @@ const all: readonly Size[] = [
       reference,
       ...fast,
       ...native,
-      ...numpy,
-      ...torch,
-      ...jaxjs,
-      ...tfjs("wasm", "fit", "minimize", "hand"),
+      ...peers,
       ...tfjs("cpu", "fit", "hand"),
       handWritten,
     ],
@@ -94,15 +92,7 @@ const all: readonly Size[] = [
     sizes: [784, 512, 512, 10],
     rows: 1024,
     batch: 128,
-    contenders: [
-      ...wasm,
-      ...fast,
-      ...native,
-      ...numpy,
-      ...torch,
-      ...jaxjs,
-      ...tfjs("wasm", "fit", "minimize", "hand"),
-    ],
+    contenders: [...wasm, ...fast, ...native, ...peers],
     goals: [
       ...goals(
         "wasm with exact bits on 2 threads, twice as fast as jax-js",

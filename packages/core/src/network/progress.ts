@@ -134,7 +134,12 @@ export class Progress implements Reached {
 
   /** Fetches what a training has learnt since. */
   fetch(): void {
-    if (this.#behind) this.#take(this.#learner!.learnt);
+    if (!this.#behind) return;
+    const state = this.#learner!.learnt;
+    // What another optimizer carried is of no use any more.
+    for (const name of this.#arrays.keys())
+      if (!this.#predictor.has(name) && !state.has(name)) this.#arrays.delete(name);
+    this.#take(state);
   }
 
   /** Forgets what the optimizer carried over: weights and running statistics stay. */
@@ -164,8 +169,6 @@ export class Progress implements Reached {
 
   #take(state: State): void {
     this.#behind = false;
-    for (const name of this.#arrays.keys())
-      if (!this.#predictor.has(name) && !state.has(name)) this.#arrays.delete(name);
     for (const [name, numbers] of state) this.#arrays.set(name, numbers);
     this.#generator = state.generator;
   }

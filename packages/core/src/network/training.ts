@@ -174,8 +174,7 @@ export class Training implements Learner {
       const state = this.#progress.of(this.program);
       writeState(this.#session, state);
       // What the network does not say yet begins as the session has it.
-      if (state.size === this.#learns().length) this.#drop(state);
-      else void this.learnt;
+      this.#drop(state.size === this.#learns().length ? state : this.#inSession());
     }
     const loop = this.#epoch(shuffle ? this.#progress.shuffler.next(this.#course.rows) : undefined);
     const ended = this.#fitByBatch
@@ -186,8 +185,12 @@ export class Training implements Learner {
   }
 
   get learnt(): State {
+    return this.#drop(this.#inSession());
+  }
+
+  #inSession(): State {
     const state = new Map(this.#learns().map((name) => [name, this.#session.read(name)]));
-    return this.#drop(Object.assign(state, { generator: this.#session.generator }));
+    return Object.assign(state, { generator: this.#session.generator });
   }
 
   /** Ends it; the network keeps what it has learnt. */

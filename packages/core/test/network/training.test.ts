@@ -338,3 +338,19 @@ test("a checkpoint's state of another shape is refused before the first update",
   );
   expect(numbersOf(other)).toEqual(before);
 });
+
+test("early stopping goes back to the best weights, and what the optimizer carried goes on", async () => {
+  const validation = { inputs, targets: targets.map((row) => row.map((x) => -x)) };
+  const net = wide(true);
+  const reports = await net.fit(data, {
+    loss: halfSquaredError,
+    optimizer: momentum(0.05),
+    epochs: 50,
+    validation,
+    earlyStopping: { patience: 2 },
+  });
+  expect(reports.at(-1)!.stopped).toBe("early");
+  const carried = [...net.progress.states.values()];
+  expect(carried).toHaveLength(4);
+  expect(carried.some(({ data: velocity }) => velocity.some((x) => x !== 0))).toBe(true);
+});
