@@ -15,6 +15,7 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "packages/*/test/**/*.long.test.ts"],
     testTimeout: 60_000,
     maxWorkers: 2,
     reporters: ["default", new LastLine()],
