@@ -20,7 +20,15 @@ export interface Variant {
 }
 
 /** An engine that compiles programs to WebAssembly; large products may be computed outside of it. */
-export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): Engine {
+export function wasmEngine(variant: Variant): Engine {
+  return engineInOrder(variant);
+}
+
+/** For tests: where there is an `order`, threads compute one after the other, as `inTurn.ts` says. */
+export function engineInOrder(
+  { name, contract, outside, remarks = [] }: Variant,
+  order?: readonly number[],
+): Engine {
   return {
     name,
     contract,
@@ -30,7 +38,7 @@ export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): 
         throw new SessionError(`the engine ${name} cannot run here: ${problem}; use the engine reference`);
       // Threads are the library's then.
       const found = outside ? mannerOf({ ...options, threads: 1 }, "small ") : mannerOf(options);
-      const manner: Manner = { ...found, name, outside, remarks: [...remarks, ...found.remarks] };
+      const manner: Manner = { ...found, name, order, outside, remarks: [...remarks, ...found.remarks] };
       let layout: Layout;
       return new EngineSession(
         programs instanceof Program ? [programs] : programs,
