@@ -11,6 +11,7 @@ import {
   transposed,
 } from "../shape/block.ts";
 import type { Nested } from "../shape/numbers.ts";
+import { withRoom } from "../shape/room.ts";
 import { repr, str } from "../text/array.ts";
 import { nested } from "./nested.ts";
 import { indexWithin } from "./select.ts";
@@ -89,7 +90,7 @@ export class Reading implements Block, Iterable<Reading> {
   /** A copy of the elements, row after row; booleans as bytes. */
   toTyped(): Data {
     const plain = plainData(this);
-    if (plain) return plain.slice();
+    if (plain) return withRoom("a copy", plain.byteLength, () => plain.slice());
     const copy = allocate(this.dtype, this.size);
     let next = 0;
     for (const position of positions(this)) copy[next++] = this.data[position]!;

@@ -124,7 +124,7 @@ export interface Session<Names extends string = string> {
   close(): void;
 }
 
-/** A session asked for what it cannot do. */
+/** A session asked for what it cannot do. Its `cause` is a `RoomError` where the host has no memory for it. */
 export class SessionError extends Error {
   override readonly name = "SessionError";
 }

@@ -20,7 +20,7 @@ import {
 } from "./engine.ts";
 import { Filled, isComputed } from "./filled.ts";
 import type { Assembly, Loaded, Machine } from "./machine.ts";
-import { fitted, Memory } from "./memory.ts";
+import { fitted, inRoom, Memory } from "./memory.ts";
 import { agreed, checkedBatch, checkedRange, rangeOf } from "./requests.ts";
 
 /** The session of every engine: it checks what is asked for and knows what is there; a machine does the work. */
@@ -75,7 +75,7 @@ export class EngineSession implements Session {
       book: this.#book,
       readable: (name: string) => this.#readable.has(name),
     };
-    this.#machine = assembly.machine(plan, this.#memory);
+    this.#machine = inRoom(() => assembly.machine(plan, this.#memory));
     this.#rows = capacity;
     const metrics = programs[0]!.data.arrays.filter(({ role }) => role === "metric");
     this.#metrics = metrics.map(({ name }) => name);
@@ -139,7 +139,7 @@ export class EngineSession implements Session {
       rows.set(name, given.shape[0]!);
     }
     const count = agreed(rows);
-    this.#machine.load(resident);
+    inRoom(() => this.#machine.load(resident));
     this.#resident = new Set(resident.keys());
     this.#residentRows = count ?? 0;
   }

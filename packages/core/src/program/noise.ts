@@ -1,6 +1,7 @@
 import { integerUpTo } from "../random/integers.ts";
 import { fillMask, maskKey } from "../random/mask.ts";
 import type { RandomSource } from "../random/source.ts";
+import { allocate } from "../shape/block.ts";
 import type { ArrayDeclaration, ProgramData } from "./data.ts";
 
 /**
@@ -45,7 +46,7 @@ export function drawMask(
   rows: number,
   book?: RandomSource,
 ): Float64Array {
-  const drawn = new Float64Array(rows * columns);
+  const drawn = allocate("float64", rows * columns) as Float64Array;
   if (book) for (let k = 0; k < drawn.length; k++) drawn[k] = 2 * integerUpTo(book.twister, 1);
   else fillMask(drawn, { key, batch, rows, columns, rate });
   return drawn;

@@ -1,3 +1,5 @@
+import { withRoom } from "./room.ts";
+
 /** The element types of arrays; bool is stored as bytes 0 and 1. */
 export type Dtype = "float64" | "float32" | "int32" | "uint8" | "bool";
 
@@ -42,8 +44,16 @@ export function rowStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Zeroed storage for `length` elements. */
-export function allocate(dtype: Dtype, length: number): Data {
+/**
+ * Zeroed storage for `length` elements. Throws `RangeError` where that is more memory than there is, saying how much it would
+ * be and of `what`.
+ */
+export function allocate(dtype: Dtype, length: number, what = "an array"): Data {
+  const bytes = dtype === "float64" ? 8 : dtype === "float32" || dtype === "int32" ? 4 : 1;
+  return withRoom(what, bytes * length, () => zeroed(dtype, length));
+}
+
+function zeroed(dtype: Dtype, length: number): Data {
   switch (dtype) {
     case "float64":
       return new Float64Array(length);

@@ -8,7 +8,7 @@ import { moduleBytes } from "./code/moduleBytes.ts";
 import { onlyOneThread, webAssembly } from "./host.ts";
 import { type Manner, WasmMachine } from "./machine.ts";
 import type { Outside } from "./outside.ts";
-import { Layout } from "./plan/layout.ts";
+import { isFull, Layout } from "./plan/layout.ts";
 
 /** What makes an engine of this kind another than `wasm`. */
 export interface Variant {
@@ -65,6 +65,8 @@ export const wasm = wasmEngine({
   name: "wasm",
   contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
 });
+
+export { isFull };
 
 let lacking: { readonly what: string | undefined } | undefined;
 
