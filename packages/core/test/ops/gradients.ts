@@ -150,21 +150,13 @@ function pointsOf(op: OpName): Example[] {
 }
 
 /** Where ops are smooth, if that is not everywhere: the nearest number of theirs to any number. */
-const domains: Partial<Record<OpName, (input: ExampleInput, position: number) => ExampleInput>> = {
+const domains: Partial<Record<OpName, (input: ExampleInput) => ExampleInput>> = {
   log: positive,
   sqrt: positive,
-  // Targets whose rows add up to 1.
-  categoricalCrossEntropy: (input, position) => (position === 1 ? shares(input) : input),
 };
 
 function positive({ shape, values }: ExampleInput): ExampleInput {
   return { shape, values: values.map(Math.abs) };
-}
-
-function shares({ shape, values }: ExampleInput): ExampleInput {
-  const columns = shape[1]!;
-  const rowOf = (i: number) => values.slice(i - (i % columns), i - (i % columns) + columns);
-  return { shape, values: values.map((value, i) => value / rowOf(i).reduce((sum, each) => sum + each)) };
 }
 
 function pointOf(

@@ -5,7 +5,7 @@ import { print } from "../../src/program/print/print.ts";
 import type { Program } from "../../src/program/program.ts";
 import { expectSameBits } from "../program/bits.ts";
 import type { Outcome } from "../program/execute.ts";
-import { batch, build, type Combination, data, learning, seed } from "./combinations.ts";
+import { batch, build, type Combination, dataFor, learning, seed } from "./combinations.ts";
 
 /** A training as the reference ran it, and as programs print it. */
 export interface PrintedTraining {
@@ -25,6 +25,7 @@ export function printedTraining(
   each: Combination & { readonly precision?: Precision },
   epochs: number,
 ): PrintedTraining {
+  const data = dataFor(each);
   const batchesPerEpoch = Math.ceil(data.inputs.length / batch);
   const options = learning(each);
   const { alpha } = options.optimizer.schedules;
