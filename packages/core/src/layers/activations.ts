@@ -1,3 +1,5 @@
+import type { Ref } from "../ops/op.ts";
+import type { ProgramBuilder } from "../program/builder.ts";
 import type { Activation } from "./layer.ts";
 
 /** An activation by which a layer also has the sum that it is applied to. */
@@ -29,6 +31,25 @@ export function reluWith({ derivativeAtZero = 0, of = "sum" }: ReluOptions): OfS
 export function leakyRelu(slope = 0.01): OfSum {
   if (!Number.isFinite(slope)) throw new RangeError(`leakyRelu(${slope}): the slope must be a finite number`);
   return (b, sum) => b.ops.leakyRelu(sum, { slope: slope + 0 });
+}
+
+/**
+ * An activation whose slope is stated instead of derived: `slope` appends the steps that give a number for each sum, by which
+ * the delta of the output is multiplied. With dropout under `chance: "book"`, `output` is the layer as the book has it by
+ * then, masked and doubled.
+ *
+ *     withSlope(tanh, (b, { output }) => b.ops.tanh2deriv(output))
+ */
+export function withSlope<Names extends string>(
+  activation: Activation<Names>,
+  slope: (b: ProgramBuilder, at: { readonly sum: Ref; readonly output: Ref }) => Ref,
+): Activation<Names> {
+  return (b, sum) => {
+    const result = activation(b, sum);
+    // The sum itself keeps the derivative that it has.
+    const own = result === sum ? b.ops.times(sum) : result;
+    return b.derivative(own, sum, ({ delta, output }) => b.ops.multiply(delta, slope(b, { sum, output })));
+  };
 }
 
 /** Squeezes sums between 0 and 1: `1 / (1 + e^−sum)`. */

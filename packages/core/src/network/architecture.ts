@@ -122,13 +122,14 @@ export class Architecture {
   #append(b: ProgramBuilder, training = false, batchStatistics = training): Ref {
     const given = this.#options.initialize ?? uniform(-1, 1);
     const initialize: Initializer = typeof given === "function" ? given : () => given;
-    const { bytes: divisor } = this.#options;
+    const { bytes: divisor, chance } = this.#options;
     const input =
       divisor === undefined
         ? b.input("layer_0", ["batch", this.inputs])
         : b.name("layer_0", b.ops.fromBytes(b.input("pixels", ["batch", this.inputs], "uint8"), { divisor }));
     return this.#layers.reduce<Ref>(
-      (previous, layer, k) => layer(b, previous, { number: k + 1, initialize, training, batchStatistics }),
+      (previous, layer, k) =>
+        layer(b, previous, { number: k + 1, initialize, training, batchStatistics, chance }),
       input,
     );
   }

@@ -53,10 +53,12 @@ export const captions: Readonly<Record<OpName, string>> = {
   square2deriv: "the slope of the square: twice the number",
   halfSquaredError: "adds up half the squares of prediction - target",
   squaredError: "adds up the squares of prediction - target",
+  stopGradient: "the same numbers, which count as constants where the loss is traced back",
   subtract: "subtracts the second array from the first, element by element",
   sumColumns: "adds the columns together: across each row",
   sumRows: "adds the rows together: down each column",
   tanh: "squeezes each element between -1 and 1",
   tanh2deriv: "the slope of tanh, from its result",
+  times: "multiplies every element by a number of the program",
   transpose: "rows become columns; nothing is copied",
 };

@@ -1,4 +1,4 @@
-import type { Emit, OpName, Parameters, Ref } from "../ops/op.ts";
+import type { Emit, Op, OpName, Parameters, Ref } from "../ops/op.ts";
 import { type Argument, resultShape, signature } from "../ops/signature.ts";
 import { ops } from "../ops/table.ts";
 import { ShapeError } from "../shape/shapeError.ts";
@@ -21,9 +21,23 @@ export interface Node extends Ref {
   readonly problem?: ShapeError;
   /** The node whose derivative this is; with `reader`, only the part that comes back from that reader. */
   deltaOf?: { readonly node: Node; readonly reader?: Node };
+  /** How the loss is traced back through this result, if that is stated and not left to the op. */
+  derivatives?: readonly Derivative[];
   /** The array that this step's result replaces. */
   rewrites?: Node;
   metric?: { readonly label?: string };
+}
+
+/** What a rule is given: the derivative of the loss by a result, and the result itself. */
+export interface Passed {
+  readonly delta: Ref;
+  readonly output: Ref;
+}
+
+/** A stated derivative of a result: by what, and the rule that appends its steps. */
+export interface Derivative {
+  readonly by: Node;
+  readonly rule: (at: Passed) => Ref;
 }
 
 export interface StepNode {
@@ -192,6 +206,12 @@ class Given implements Argument {
   get name(): string {
     return describe(this.#node);
   }
+}
+
+/** What the loss is traced back to from a node, in the order of its rules. */
+export function sourcesOf({ step, derivatives }: Node): readonly Node[] {
+  if (derivatives) return derivatives.map(({ by }) => by);
+  return step === undefined || (ops[step.op] as Op).stops ? [] : step.operands;
 }
 
 function checkCall(op: OpName, operands: readonly Node[], parameters: Parameters | undefined): void {

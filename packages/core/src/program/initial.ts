@@ -2,6 +2,7 @@ import type { RandomSource } from "../random/source.ts";
 import { allocate, count, type Data, type Shape } from "../shape/block.ts";
 import { formatShape } from "../shape/size.ts";
 import type { ArrayDeclaration, ProgramData } from "./data.ts";
+import { isNoise } from "./noise.ts";
 
 /**
  * The numbers with which weights, states and settings start, as float64, by name. One generator serves all programs' arrays in
@@ -17,7 +18,7 @@ export function initialNumbers(
   const numbers = new Map<string, Data>();
   for (const program of programs)
     for (const array of program.arrays)
-      if (array.initial && !("mask" in array.initial) && !numbers.has(array.name))
+      if (array.initial && !isNoise(array) && !numbers.has(array.name))
         numbers.set(array.name, draw(array, chance));
   return numbers;
 }

@@ -60,7 +60,7 @@ export class Program<Names extends string = string> implements Printable {
 
   /** The four phases, line by line, as the book writes them; `print` writes the other dialects. */
   toString(): string {
-    return listing(this.lines);
+    return listing(this);
   }
 
   /** Plain JSON; equal programs give equal text, so the text may serve as a key. */

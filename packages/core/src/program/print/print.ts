@@ -22,7 +22,7 @@ export type Dialect = (typeof dialects)[number];
 export function print(program: Printable, dialect: Dialect = "listing", options: PrintOptions = {}): string {
   switch (dialect) {
     case "listing":
-      return listing(program.lines);
+      return listing(program);
     case "numpy":
       return printPython(program, "numpy", options);
     case "numpy-exact":
