@@ -41,7 +41,8 @@ export class EngineSession implements Session {
   /** The rows of the last batch of a training, if nothing else was written or run since. */
   #fitted: number | undefined;
   #rows: number;
-  #batch = 0;
+  /** By program: the batch of its last run, and whether any of its steps has run. */
+  readonly #batches: { number: number; begun: boolean }[];
   #open = true;
   readonly #why: string | undefined;
   readonly contract: Contract;
@@ -64,6 +65,7 @@ export class EngineSession implements Session {
       index,
     }));
     const source = seed === undefined ? undefined : new RandomSource(seed);
+    this.#batches = programs.map(() => ({ number: 0, begun: false }));
     this.#memory = new Memory(programs, capacity, source, assembly.storage);
     if (chance && source) this.#book = new BookMasks(source, this.#memory);
     for (const program of programs) this.#noteViews(program);
@@ -115,13 +117,24 @@ export class EngineSession implements Session {
       throw new SessionError(
         `a run of ${rows} rows does not fit the session's capacity of ${this.#memory.capacity}`,
       );
-    const batch = checkedBatch(run.batch ?? this.#batch);
+    const last = this.#batches[loaded.index]!;
+    const begins = last.begun && from === 0 && to > 0;
+    const batch = checkedBatch(run.batch ?? last.number + (begins ? 1 : 0));
     this.#filled.noteRun(loaded, from, to, rows);
     this.#fitted = undefined;
     this.#rows = rows;
-    this.#batch = batch;
+    last.begun = to > 0 || (last.begun && batch === last.number);
+    last.number = batch;
+    if (!run.accumulate) this.#beginTotals(loaded.program, from, to);
     this.#book?.drawOnce(loaded, batch, rows);
     this.#machine.run(loaded, from, to, rows, batch);
+  }
+
+  #beginTotals({ data: { steps } }: Program, from: number, to: number): void {
+    for (let position = from; position < to; position++) {
+      const { op, writes } = steps[position]!;
+      if (ops[op].kind === "metric") this.#memory.store(writes, [0]);
+    }
   }
 
   load(data: Readonly<Record<string, Numbers>>): void {
@@ -172,7 +185,7 @@ export class EngineSession implements Session {
       }
     });
     const last = Math.min(batch, rows - ((to - 1) % batchesPerEpoch) * batch);
-    this.#batch = to - 1;
+    this.#batches[0] = { number: to - 1, begun: true };
     if (this.#fitted !== last) this.#filled.noteFit(program, last, this.#readable);
     this.#fitted = last;
     this.#rows = last;

@@ -15,6 +15,14 @@ export function mayKeep(release: () => void): boolean {
   return !short;
 }
 
+/** Gives up what is only kept to be quicker later; false where there is nothing such. */
+export function makeRoom(): boolean {
+  const release = giveUp;
+  giveUp = undefined;
+  release?.();
+  return release !== undefined;
+}
+
 /**
  * Makes something of so many bytes. Where the host refuses, it is tried once more after what is only kept to be quicker has
  * been given up; then throws `RoomError`.
@@ -25,11 +33,7 @@ export function withRoom<Made>(what: string, bytes: number, make: () => Made): M
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  const release = giveUp;
-  giveUp = undefined;
-  if (release === undefined)
-    throw new RoomError(`${what} would take ${mebibytes(bytes)}: more memory than there is`);
-  release();
+  if (!makeRoom()) throw new RoomError(`${what} would take ${mebibytes(bytes)}: more memory than there is`);
   const made = withRoom(what, bytes, make);
   short = true;
   return made;

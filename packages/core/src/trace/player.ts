@@ -151,7 +151,7 @@ export class Player {
   }
 
   #run(batch: number, from: number, to: number): void {
-    if (to > from) this.session.run({ batch, steps: [from, to] });
+    if (to > from) this.session.run({ batch, steps: [from, to], accumulate: true });
   }
 
   #playBatch(batch: number, events: readonly TraceEvent[]): void {

@@ -1,7 +1,7 @@
 import { ops } from "../../../ops/table.ts";
 import type { ArrayDeclaration, ProgramData } from "../../../program/data.ts";
 import { count, type Data } from "../../../shape/block.ts";
-import { mebibytes, withRoom } from "../../../shape/room.ts";
+import { makeRoom, mebibytes, withRoom } from "../../../shape/room.ts";
 import { withRows } from "../../../shape/size.ts";
 import { SessionError } from "../../engine.ts";
 import { type WasmMemory, webAssembly } from "../host.ts";
@@ -23,6 +23,7 @@ let full = Number.POSITIVE_INFINITY;
 
 /** Whether the host had no further memory when as many were in use as now: to ask again takes it a quarter of a second. */
 export function isFull(): boolean {
+  if (used >= full) makeRoom();
   return used >= full;
 }
 
