@@ -7,11 +7,12 @@ export type OfSum = Activation<"layer_<k>_sum">;
 
 /** What relu's derivative is where its sum is 0. */
 export interface ReluOptions {
-  /** The derivative where the sum is 0; default 0. */
+  /** The derivative where what it is taken from is 0; default 0 of the sum, 1 of the output. */
   readonly derivativeAtZero?: 0 | 1;
   /**
-   * What a derivative of 1 at zero is taken from: `"sum"` (default) or `"output"`. `"output"` is what the book's
-   * later chapters compute, `output >= 0`; since relu turns negatives into −0 and −0 >= 0 holds, every unit passes.
+   * What the derivative is taken from: `"sum"` (default) or `"output"`. `"output"` is what the book's
+   * later chapters compute, `output >= 0`; since relu turns negatives into −0 and −0 >= 0 holds, every unit passes. With
+   * a derivative of 0 at zero the two are the same.
    */
   readonly of?: "sum" | "output";
 }
@@ -19,8 +20,15 @@ export interface ReluOptions {
 /** Negative numbers become 0; the derivative at 0 is 0. */
 export const relu: OfSum = (b, sum) => b.ops.relu(sum);
 
-/** relu with another derivative at 0: default 0, taken from the sum. */
-export function reluWith({ derivativeAtZero = 0, of = "sum" }: ReluOptions): OfSum {
+/** relu with another derivative at 0. Throws `RangeError` for an option that there is not. */
+export function reluWith({
+  of = "sum",
+  derivativeAtZero = of === "output" ? 1 : 0,
+}: ReluOptions = {}): OfSum {
+  if (of !== "sum" && of !== "output")
+    throw new RangeError(`reluWith: of is ${JSON.stringify(of)}, but must be "sum" or "output"`);
+  if (derivativeAtZero !== 0 && derivativeAtZero !== 1)
+    throw new RangeError(`reluWith: derivativeAtZero is ${derivativeAtZero}, but must be 0 or 1`);
   return (b, sum) => b.ops.relu(sum, { at_zero: derivativeAtZero, of_output: of === "output" ? 1 : 0 });
 }
 

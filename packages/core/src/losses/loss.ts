@@ -8,10 +8,18 @@ export interface Metric<Key extends string = string, Suffix extends string = str
   readonly label: string;
   /** What follows the prediction's name in the array's: `error` makes `layer_2_error`. */
   readonly suffix: Suffix;
-  /** Whether a report gives the sum over the rows (default), their mean, or what the loss does. */
+  /**
+   * Whether a report gives the sum over the rows (default), their mean, or what the loss does. The mean of `rightSides`, which
+   * counts the numbers of a row one by one, is over the numbers of all rows.
+   */
   readonly reduce?: "sum" | "mean" | "as the loss";
-  /** Appends the steps that give the total of a batch. */
-  readonly append: (b: ProgramBuilder, prediction: Ref, target: Ref, loss: Ref) => Ref;
+  /** Whether `append` asks for the middle of the targets, which takes a look at all of them; default false. */
+  readonly asksMiddle?: boolean;
+  /**
+   * Appends the steps that give the total of a batch. `middle` parts the targets of two classes: 0.5, unless `asksMiddle`
+   * and they are others than from 0 to 1.
+   */
+  readonly append: (b: ProgramBuilder, prediction: Ref, target: Ref, loss: Ref, middle: number) => Ref;
 }
 
 /** What a training makes small. */

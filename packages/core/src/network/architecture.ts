@@ -20,7 +20,9 @@ export class Architecture {
   readonly #layers: readonly Layer[];
   readonly #options: NetworkOptions;
   /** What was last learnt by: a network is often trained again in the same way. */
-  #last: { readonly learning: Learning<Metric, Metric>; readonly program: Program } | undefined;
+  #last:
+    | { readonly learning: Learning<Metric, Metric>; readonly middle: number; readonly program: Program }
+    | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     if (!Number.isInteger(inputs) || inputs < 1)
@@ -51,26 +53,29 @@ export class Architecture {
     for (const layer of this.#layers) layer.checkBatches?.(rows, batch);
   }
 
-  /** Predict, compare, backpropagate, update. */
-  trainer(learning: Learning<Metric, Metric>): Program {
+  /** Predict, compare, backpropagate, update. `middle` parts the targets; default what it was in the program before. */
+  trainer(learning: Learning<Metric, Metric>, middle = this.#last?.middle ?? 0.5): Program {
     checkLoss("train", learning.loss);
     checkOptimizer("train", learning.optimizer);
-    if (this.#last === undefined || !isSame(this.#last.learning, learning))
-      this.#last = { learning: copyOf(learning), program: this.#trainer(learning) };
+    if (this.#last?.middle !== middle || !isSame(this.#last.learning, learning))
+      this.#last = { learning: copyOf(learning), middle, program: this.#trainer(learning, middle) };
     return this.#last.program;
   }
 
-  #trainer({ loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>): Program {
+  #trainer(
+    { loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>,
+    middle: number,
+  ): Program {
     const b = new ProgramBuilder("train", this.#options.precision);
-    const value = this.#compare(b, loss, metrics, true);
+    const value = this.#compare(b, loss, metrics, middle, true);
     optimizer.append(b, b.gradient(value, { reduce: loss.reduce }));
     return b.build();
   }
 
   /** Predict and compare. */
-  evaluator(loss: Loss, metrics: readonly Metric[]): Program {
+  evaluator(loss: Loss, metrics: readonly Metric[], middle: number): Program {
     const b = new ProgramBuilder("evaluate", this.#options.precision);
-    this.#compare(b, loss, metrics, false);
+    this.#compare(b, loss, metrics, middle, false);
     return b.build();
   }
 
@@ -94,12 +99,20 @@ export class Architecture {
     return `layer_${this.#layers.length}_${first ? suffix : snakeCase(key)}`;
   }
 
-  #compare(b: ProgramBuilder, loss: Loss, metrics: readonly Metric[], training: boolean): Ref {
+  #compare(
+    b: ProgramBuilder,
+    loss: Loss,
+    metrics: readonly Metric[],
+    middle: number,
+    training: boolean,
+  ): Ref {
     const prediction = this.#append(b, training);
     const target = this.#goal(b, loss);
     const value = loss.append(b, prediction, target);
-    for (const [position, metric] of metrics.entries())
-      b.metric(this.metricName(metrics, position), metric.append(b, prediction, target, value), metric.label);
+    for (const [position, metric] of metrics.entries()) {
+      const total = metric.append(b, prediction, target, value, middle);
+      b.metric(this.metricName(metrics, position), total, metric.label);
+    }
     return value;
   }
 

@@ -1,6 +1,7 @@
 import type { EpochMetrics, Session } from "../engines/engine.ts";
 import { type OpenOptions, openSession } from "../engines/open.ts";
 import type { Metric } from "../losses/loss.ts";
+import { middleOf } from "../losses/middle.ts";
 import type { Schedule } from "../optimizers/optimizer.ts";
 import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
@@ -29,7 +30,9 @@ export class Training implements Learner {
   readonly #architecture: Architecture;
   readonly #progress: Progress;
   readonly #options: TrainOptions<Metric, Metric>;
-  readonly #metrics: readonly { readonly key: string; readonly name: string; readonly isMean: boolean }[];
+  readonly #metrics: readonly ReportedMetric[];
+  /** What parts the targets of two classes. */
+  readonly #middle: number;
   readonly #training: Side;
   readonly #validation: Side | undefined;
   readonly #course: Course;
@@ -57,21 +60,24 @@ export class Training implements Learner {
     opening: OpenOptions,
     spare?: Spare,
   ) {
-    this.program = architecture.trainer(options);
+    const declared = architecture.trainer(options);
     const { epochs, batch = 1, validation, loss, optimizer, metrics = loss.metrics } = options;
     this.#architecture = architecture;
     this.#progress = progress;
     this.#options = options;
     this.#opening = opening;
     this.#spare = spare;
-    this.#metrics = metrics.map(({ key, reduce = "sum" }, position) => ({
-      key,
-      name: architecture.metricName(metrics, position),
-      isMean: (reduce === "as the loss" ? loss.reduce : reduce) === "mean",
-    }));
     const examples = (given: Examples, of?: string) =>
-      examplesOf(given, this.program.data, architecture.outputs, of);
+      examplesOf(given, declared.data, architecture.outputs, of);
     const all = examples(data);
+    const asksMiddle = loss.goal === undefined && metrics.some((metric) => metric.asksMiddle);
+    this.#middle = asksMiddle ? middleOf(all.targets.values) : 0.5;
+    this.program = architecture.trainer(options, this.#middle);
+    this.#metrics = metrics.map(({ key, reduce = "sum" }, position) => {
+      const name = architecture.metricName(metrics, position);
+      const isMean = (reduce === "as the loss" ? loss.reduce : reduce) === "mean";
+      return { key, name, terms: isMean ? termsOfRow(this.program, name) : 0 };
+    });
     const parts = typeof validation === "number" ? split(all, validation) : undefined;
     this.#training = parts?.training ?? all;
     this.#validation =
@@ -125,7 +131,7 @@ export class Training implements Learner {
   /** Opens the session. Throws what it throws where the data do not fit. */
   async open(): Promise<Session> {
     const { loss, earlyStopping, metrics = loss.metrics } = this.#options;
-    const evaluator = this.#validation && this.#architecture.evaluator(loss, metrics);
+    const evaluator = this.#validation && this.#architecture.evaluator(loss, metrics, this.#middle);
     const keep = this.#lookedAt();
     // What few trainings do is loaded when it is asked for.
     if (keep.length > 0) this.#fitByBatch = (await import("./byBatch.ts")).fitByBatch;
@@ -274,8 +280,23 @@ export class Training implements Learner {
 
   #reported(total: Readonly<Record<string, number>>, rows: number): MetricValues<Metric> {
     const values: Record<string, number> = {};
-    for (const { key, name, isMean } of this.#metrics)
-      values[key] = isMean ? total[name]! / rows : total[name]!;
+    for (const { key, name, terms } of this.#metrics)
+      values[key] = terms > 0 ? total[name]! / (rows * terms) : total[name]!;
     return values;
   }
+}
+
+interface ReportedMetric {
+  readonly key: string;
+  /** Its array. */
+  readonly name: string;
+  /** Over how many numbers of a row a mean is taken; 0 where the sum is reported. */
+  readonly terms: number;
+}
+
+/** A row is one, but for `rightSides`, which counts each of its numbers. */
+function termsOfRow({ data: { steps, arrays } }: Program, metric: string): number {
+  const { op, reads } = steps.find(({ writes }) => writes === metric)!;
+  if (op !== "rightSides") return 1;
+  return arrays.find(({ name }) => name === reads[0])!.shape[1] as number;
 }

@@ -45,6 +45,15 @@ export function checkedShape(name: string, size: Size): Shape {
   return [...shape];
 }
 
+/** Sizes as a method is given them: spelled out, `(2, 3)`, or as one argument, `([2, 3])`, `(3)`. */
+export type Sizes = readonly (Size | null | undefined)[];
+
+/** What the sizes that a method is given stand for; null where there are none. */
+export function sizeOf(sizes: Sizes): Size | null {
+  const [size, ...others] = sizes;
+  return (others.length > 0 ? (sizes as readonly number[]) : size) ?? null;
+}
+
 export function checkedCount(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new RangeError(`${name} is ${shown(value)}; give a whole number that is not negative`);

@@ -1,6 +1,15 @@
 import { type Block, block, count, type Data, type Dtype } from "../shape/block.ts";
-import { checkedCount, checkedFinite, checkedInteger, checkedShape, type Size, shown } from "./arguments.ts";
-import { type ChoiceOptions, chooseIndices } from "./choice.ts";
+import {
+  checkedCount,
+  checkedFinite,
+  checkedInteger,
+  checkedShape,
+  type Size,
+  type Sizes,
+  shown,
+  sizeOf,
+} from "./arguments.ts";
+import { type ChoiceArguments, type ChoiceOptions, choiceOf, chooseIndices } from "./choice.ts";
 import { integersBetween } from "./integers.ts";
 import { blockOf, fitsInt32, isBlock, type Numbers, rowSwapper, takeRows, vectorOf } from "./rows.ts";
 import { elementSwapper, shuffledRange, shuffleWith } from "./shuffle.ts";
@@ -11,7 +20,8 @@ import { checkState, type RandomStateSnapshot } from "./state.ts";
  * NumPy's `np.random.RandomState`, bit for bit: the same seed and the same calls give the same numbers and
  * leave the generator in the same state. `np.random.seed(1)` and what follows is `new RandomState(1)`.
  *
- * Without a shape a method returns one number; with a shape, a block of them, filled row after row. Gaussians
+ * Without a shape a method returns one number; with a shape, a block of them, filled row after row. A shape is a list or
+ * spelled out, the same for every method: `random([2, 3])` or `random(2, 3)`, `randn([2, 3])` or `randn(2, 3)`. Gaussians
  * alone may differ from NumPy's, by at most 2 ulp and in less than one draw of a thousand: their logarithm
  * is correctly rounded here, and that of the C library under NumPy nearly always is.
  */
@@ -29,7 +39,8 @@ export class RandomState {
   /** Numbers from [0, 1), each a multiple of 2^-53. */
   random(shape?: null): number;
   random(shape: Size): Block;
-  random(shape?: Size | null): number | Block {
+  random(...shape: [number, number, ...number[]]): Block;
+  random(...shape: Sizes): number | Block {
     return draw("float64", shape, () => this.#source.double());
   }
 
@@ -39,18 +50,20 @@ export class RandomState {
    */
   uniform(low?: number, high?: number, shape?: null): number;
   uniform(low: number, high: number, shape: Size): Block;
-  uniform(low = 0, high = 1, shape?: Size | null): number | Block {
+  uniform(low: number, high: number, ...shape: [number, number, ...number[]]): Block;
+  uniform(low = 0, high = 1, ...shape: Sizes): number | Block {
     const range = checkedFinite("high", high) - checkedFinite("low", low);
     checkedFinite("high - low", range);
     return draw("float64", shape, () => low + range * this.#source.double());
   }
 
-  /** Numbers with mean 0 and deviation 1, normally distributed. The shape is spelled out: `randn(3, 4)`. */
-  randn(): number;
-  randn(...shape: [number, ...number[]]): Block;
+  /** Numbers with mean 0 and deviation 1, normally distributed. */
+  randn(shape?: null): number;
+  randn(shape: Size): Block;
+  randn(...shape: [number, number, ...number[]]): Block;
   randn(...shape: number[]): number | Block;
-  randn(...shape: number[]): number | Block {
-    return draw("float64", shape.length === 0 ? null : shape, () => this.#source.gaussian());
+  randn(...shape: Sizes): number | Block {
+    return draw("float64", shape, () => this.#source.gaussian());
   }
 
   /**
@@ -59,7 +72,8 @@ export class RandomState {
    */
   normal(mean?: number, deviation?: number, shape?: null): number;
   normal(mean: number, deviation: number, shape: Size): Block;
-  normal(mean = 0, deviation = 1, shape?: Size | null): number | Block {
+  normal(mean: number, deviation: number, ...shape: [number, number, ...number[]]): Block;
+  normal(mean = 0, deviation = 1, ...shape: Sizes): number | Block {
     checkedFinite("mean", mean);
     checkedFinite("deviation", deviation);
     if (deviation < 0) throw new RangeError(`deviation is ${deviation}; give a number that is not negative`);
@@ -73,11 +87,13 @@ export class RandomState {
    */
   randint(low: number, high?: number | null, shape?: null): number;
   randint(low: number, high: number | null | undefined, shape: Size): Block;
-  randint(low: number, high?: number | null, shape?: Size | null): number | Block {
+  randint(low: number, high: number | null | undefined, ...shape: [number, number, ...number[]]): Block;
+  randint(low: number, high?: number | null, ...shape: Sizes): number | Block {
     const from = high == null ? 0 : checkedInteger("low", low);
     const to = high == null ? checkedInteger("low", low) : checkedInteger("high", high);
     const dtype = fitsInt32(from, to) ? "int32" : "float64";
-    const sizes = shape == null ? null : checkedShape("shape", shape);
+    const size = sizeOf(shape);
+    const sizes = size === null ? null : checkedShape("shape", size);
     if (sizes && count(sizes) === 0) return block(dtype, sizes);
     if (from >= to) {
       throw new RangeError(
@@ -86,7 +102,7 @@ export class RandomState {
           : `low is ${low} and high is ${high}; give a high above low`,
       );
     }
-    return draw(dtype, sizes, integersBetween(this.#source.twister, from, to));
+    return draw(dtype, [sizes], integersBetween(this.#source.twister, from, to));
   }
 
   /**
@@ -119,13 +135,17 @@ export class RandomState {
 
   /**
    * Members drawn from a population: a list, a typed array, a block with one axis, or n for 0, 1, … n - 1
-   * (int32, float64 where n > 2^31). Throws a RangeError where the population is empty though something is
+   * (int32, float64 where n > 2^31). How is said by options, `choice(5, { size: 3, replace: false })`, or in NumPy's order,
+   * `choice(5, 3, false, p)`. Throws a RangeError where the population is empty though something is
    * to be drawn, where more is drawn than there is without `replace`, and unless `p` has one number per member,
    * none negative, with the sum 1 and, without `replace`, as many above 0 as are drawn.
    */
   choice(population: number | Numbers, options?: ChoiceOptions & { size?: null }): number;
   choice(population: number | Numbers, options: ChoiceOptions & { size: Size }): Block;
-  choice(population: number | Numbers, options: ChoiceOptions = {}): number | Block {
+  choice(population: number | Numbers, size: null, replace?: boolean, p?: Numbers | null): number;
+  choice(population: number | Numbers, size: Size, replace?: boolean, p?: Numbers | null): Block;
+  choice(population: number | Numbers, ...given: ChoiceArguments): number | Block {
+    const options = choiceOf(...given);
     const shape = options.size == null ? [] : checkedShape("size", options.size);
     const members =
       typeof population === "number"
@@ -156,8 +176,9 @@ export class RandomState {
 }
 
 /** One number for no shape, otherwise a block filled row after row. */
-function draw(dtype: Dtype, shape: Size | null | undefined, next: () => number): number | Block {
-  if (shape == null) return next();
+function draw(dtype: Dtype, sizes: Sizes, next: () => number): number | Block {
+  const shape = sizeOf(sizes);
+  if (shape === null) return next();
   const drawn = block(dtype, checkedShape("shape", shape));
   for (let i = 0; i < drawn.data.length; i++) drawn.data[i] = next();
   return drawn;

@@ -166,17 +166,24 @@ def near_share(T, row, z, logarithms):
 
 
 def first_largest(row):
-    if not row:
-        return 0
-    nan = [i for i, value in enumerate(row) if np.isnan(value)]
-    return nan[0] if nan else row.index(max(row))
+    """The place of the largest number, none where a number is unknown; a row without numbers has one answer only."""
+    if any(np.isnan(value) for value in row):
+        return None
+    return row.index(max(row)) if row else 0
 
 
 def right_classes(T, prediction, target, start, shapes):
     total = np.float64(start)
     for row, goals in zip(prediction, target):
-        total = total + np.float64(first_largest(row) == first_largest(goals))
+        places = {first_largest(row), first_largest(goals)}
+        total = total + np.float64(len(places) == 1 and None not in places)
     return total
+
+
+def right_sides(p, t, threshold, middle):
+    upper = p > threshold and t > middle
+    lower = p <= threshold and t <= middle
+    return np.float64(upper or lower)
 
 
 def with_option(metric, **defaults):
@@ -307,9 +314,7 @@ METRICS = {
         lambda row, goals: [t * (true_softplus(z) - z) + (1 - t) * true_softplus(z) for z, t in zip(row, goals)]
     ),
     "categoricalCrossEntropy": entropy_of(surprises),
-    "rightSides": with_option(
-        lambda p, t, threshold: np.float64((p > threshold) == (t > 0.5)), threshold=0.5
-    ),
+    "rightSides": with_option(right_sides, threshold=0.5, middle=0.5),
     "rightClasses": right_classes,
 }
 
