@@ -6,7 +6,7 @@ import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import { count, type Shape } from "../shape/block.ts";
 import { type State, writeState } from "../trace/state.ts";
-import { type Examples, examplesOf } from "../train/data.ts";
+import { type Examples, ownExamples } from "../train/data.ts";
 import { named, type Side, split } from "../train/split.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Ended, fitByBatch } from "./byBatch.ts";
@@ -70,7 +70,7 @@ export class Training implements Learner {
       isMean: (reduce === "as the loss" ? loss.reduce : reduce) === "mean",
     }));
     const examples = (given: Examples, of?: string) =>
-      examplesOf(given, this.program.data, architecture.outputs, of);
+      ownExamples(given, this.program.data, architecture.outputs, of);
     const all = examples(data);
     const parts = typeof validation === "number" ? split(all, validation) : undefined;
     this.#training = parts?.training ?? all;

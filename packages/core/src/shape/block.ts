@@ -42,8 +42,17 @@ export function rowStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Zeroed storage for `length` elements. */
+/** Zeroed storage for `length` elements. Throws a RangeError where there is no room for them. */
 export function allocate(dtype: Dtype, length: number): Data {
+  try {
+    return zeroed(dtype, length);
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    throw new RangeError(`there is no room in memory for ${length} numbers`);
+  }
+}
+
+function zeroed(dtype: Dtype, length: number): Data {
   switch (dtype) {
     case "float64":
       return new Float64Array(length);
@@ -64,6 +73,18 @@ export function allocate(dtype: Dtype, length: number): Data {
 /** A block over all of `data`, row after row; without `data`, over fresh zeros. */
 export function block(dtype: Dtype, shape: Shape, data: Data = allocate(dtype, count(shape))): Block {
   return { dtype, data, shape, strides: rowStrides(shape), offset: 0 };
+}
+
+/** Whether all elements of a view lie within its data, of which the caller may have taken some away. */
+export function isHeld({ length }: Data, { shape, strides, offset }: Omit<Block, "data">): boolean {
+  let [least, most] = [offset, offset];
+  for (const [axis, size] of shape.entries()) {
+    if (size === 0) return true;
+    const reach = (size - 1) * strides[axis]!;
+    if (reach < 0) least += reach;
+    else most += reach;
+  }
+  return least >= 0 && most < length;
 }
 
 /** The same elements with the axes in reverse order; nothing is copied. */

@@ -1,4 +1,3 @@
-import { Program } from "../../program/program.ts";
 import { type Contract, type Engine, SessionError, type SessionOptions } from "../engine.ts";
 import { EngineSession } from "../session.ts";
 import { Body } from "./code/body.ts";
@@ -33,7 +32,7 @@ export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): 
       const manner: Manner = { ...found, name, outside, remarks: [...remarks, ...found.remarks] };
       let layout: Layout;
       return new EngineSession(
-        programs instanceof Program ? [programs] : programs,
+        Array.isArray(programs) ? programs : [programs],
         options,
         {
           contract: manner.fast ? { ...contract, sums: "any" } : contract,
