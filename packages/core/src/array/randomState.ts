@@ -1,8 +1,8 @@
 import { type Size, type Sizes, sizeOf } from "../random/arguments.ts";
 import type { ChoiceArguments, ChoiceOptions } from "../random/choice.ts";
 import { RandomState as Generator } from "../random/randomState.ts";
-import type { Numbers } from "../random/rows.ts";
 import type { Block } from "../shape/block.ts";
+import type { Numbers } from "../shape/numbers.ts";
 import { wrap } from "./create.ts";
 import type { NumericArray } from "./numericArray.ts";
 

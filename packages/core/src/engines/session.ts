@@ -9,6 +9,7 @@ import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Block } from "../shape/block.ts";
 import type { Flat, Numbers } from "../shape/numbers.ts";
+import { original, reachable, remember } from "../shape/reachable.ts";
 import { BookMasks } from "./bookMasks.ts";
 import {
   type Contract,
@@ -48,11 +49,13 @@ export class EngineSession implements Session {
   readonly contract: Contract;
 
   constructor(
-    programs: readonly Program[],
+    given: readonly Program[],
     { capacity = 1, seed, chance, keep = [] }: SessionOptions,
     assembly: Assembly,
     why?: string,
   ) {
+    remember(this);
+    const programs = given.map(original);
     this.#why = why;
     this.contract = assembly.contract;
     if (programs.length === 0) throw new SessionError("a session needs at least one program");
@@ -286,6 +289,8 @@ export class EngineSession implements Session {
     if (!this.#open) throw new SessionError("this session is closed");
   }
 }
+
+reachable(EngineSession);
 
 function checkWritable({ name, role }: ArrayDeclaration): void {
   if (name === rowCount || isComputed({ role }))

@@ -3,6 +3,7 @@ import type { GradientReport } from "../checks/gradientReport.ts";
 import type { Loss } from "../losses/loss.ts";
 import { Program } from "../program/program.ts";
 import { asBlock } from "../shape/numbers.ts";
+import { original } from "../shape/reachable.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
 import type { Network } from "./network.ts";
 
@@ -19,7 +20,7 @@ export function checkGradients(
   data: Examples | GradientCheck,
   check?: NetworkGradientCheck,
 ): GradientReport {
-  if (subject instanceof Program) return checkProgram(subject, data as GradientCheck);
+  if (subject instanceof Program) return checkProgram(original(subject), data as GradientCheck);
   const { loss, ...rest } = check!;
   const { program, loss: array } = subject.differentiator(loss);
   const { inputs, targets } = examplesOf(data as Examples, program.data, subject.outputs);

@@ -9,6 +9,7 @@ import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import { type Block, block } from "../shape/block.ts";
 import { asBlock, flatten, type Numbers } from "../shape/numbers.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import type { Trace, TraceOptions } from "../trace/trace.ts";
@@ -64,9 +65,11 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   readonly #spare = new Spare();
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
+    remember(this);
     this.#architecture = new Architecture(inputs, layers, options);
     this.predictor = this.#architecture.predictor;
-    const { seed = 1, chance, engine, fast, threads } = options;
+    const { seed: start = 1, chance, engine, fast, threads } = options;
+    const seed = Array.isArray(start) ? [...start] : start;
     this.seed = seed;
     this.chance = chance;
     this.#opening = { seed, chance, engine, fast, threads };
@@ -240,3 +243,5 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     return found;
   }
 }
+
+reachable(Network);

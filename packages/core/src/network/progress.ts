@@ -5,6 +5,7 @@ import type { Program } from "../program/program.ts";
 import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
 import { type Block, block, type Shape } from "../shape/block.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import type { State } from "../trace/state.ts";
@@ -45,6 +46,7 @@ export class Progress implements Reached {
 
   /** Draws the weights. */
   constructor(predictor: Program, seed: number | readonly number[], chance: Chance | undefined) {
+    remember(this);
     this.#predictor = predictor;
     this.#seed = seed;
     this.#chance = chance;
@@ -180,6 +182,8 @@ export class Progress implements Reached {
     return new Map([...this.#arrays].filter(([name]) => wanted(isWeights(name))));
   }
 }
+
+reachable(Progress);
 
 /** Numbers in the type and shape of an array. */
 export function converted(

@@ -7,7 +7,7 @@ import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import { count, type Shape } from "../shape/block.ts";
 import { type State, writeState } from "../trace/state.ts";
-import { type Examples, examplesOf } from "../train/data.ts";
+import { type Examples, ownExamples } from "../train/data.ts";
 import { named, type Side, split } from "../train/split.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Ended, fitByBatch } from "./byBatch.ts";
@@ -68,7 +68,7 @@ export class Training implements Learner {
     this.#opening = opening;
     this.#spare = spare;
     const examples = (given: Examples, of?: string) =>
-      examplesOf(given, declared.data, architecture.outputs, of);
+      ownExamples(given, declared.data, architecture.outputs, of);
     const all = examples(data);
     const asksMiddle = loss.goal === undefined && metrics.some((metric) => metric.asksMiddle);
     this.#middle = asksMiddle ? middleOf(all.targets.values) : 0.5;

@@ -1,6 +1,7 @@
 import type { Emit, OpName, Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
 import type { Dtype, WholeDtype } from "../shape/block.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
 import { applyRule, differentiate, GradientError } from "./backpropagate.ts";
@@ -49,6 +50,7 @@ export class ProgramBuilder<Names extends string = string> {
 
   /** `title` is the program's name in a session, `precision` that of all its numbers but metrics (default float64). */
   constructor(title: string, precision: Precision = "float64") {
+    remember(this);
     checkName(title, "a program");
     this.title = title;
     this.precision = precision;
@@ -327,6 +329,8 @@ export class ProgramBuilder<Names extends string = string> {
       );
   }
 }
+
+reachable(ProgramBuilder);
 
 function isWeights(node: Node): boolean {
   return node.declaration?.role === "weights";

@@ -1,6 +1,7 @@
 import type { Emit, Op, OpName, Parameters, Ref } from "../ops/op.ts";
 import { type Argument, resultShape, signature } from "../ops/signature.ts";
 import { ops } from "../ops/table.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type Size, type SizeShape, sameShape } from "../shape/size.ts";
 import { type ArrayDeclaration, type Phase, phases } from "./data.ts";
@@ -173,6 +174,7 @@ class Emitters {
   readonly #graph: Graph;
 
   constructor(graph: Graph) {
+    remember(this);
     this.#graph = graph;
   }
 
@@ -180,6 +182,7 @@ class Emitters {
     for (const op of Object.keys(ops) as OpName[])
       Object.defineProperty(Emitters.prototype, op, {
         enumerable: true,
+        configurable: true,
         get(this: Emitters) {
           return (...given: readonly (Ref | Parameters | undefined)[]) => {
             const wanted = signature(ops[op].signature).operands.length;
@@ -190,6 +193,8 @@ class Emitters {
       });
   }
 }
+
+reachable(Emitters);
 
 /** A node as an operand. Only an error asks how it is made. */
 class Given implements Argument {

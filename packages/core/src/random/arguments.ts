@@ -1,17 +1,12 @@
 import type { Shape } from "../shape/block.ts";
+import { shown } from "../shape/shown.ts";
+
+export { shown };
 
 /** How much to draw: that many numbers, or a shape to fill row after row. */
 export type Size = number | Shape;
 
 const largestWord = 0xffffffff;
-
-/** A value as an error message shows it. */
-export function shown(value: unknown): string {
-  if (Object.is(value, -0)) return "-0";
-  if (typeof value === "number" || value === undefined) return String(value);
-  const text = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? typeof value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
 
 /** Whether a value is a whole number below 2^32. */
 export function isWord(value: unknown): value is number {

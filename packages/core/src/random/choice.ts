@@ -1,8 +1,9 @@
 import { positions } from "../shape/block.ts";
+import type { Numbers } from "../shape/numbers.ts";
 import { type Size, shown } from "./arguments.ts";
 import { integersBetween } from "./integers.ts";
 import type { MersenneTwister } from "./mersenneTwister.ts";
-import { fitsInt32, type Numbers, vectorOf } from "./rows.ts";
+import { fitsInt32, vectorOf } from "./rows.ts";
 import { shuffledRange } from "./shuffle.ts";
 
 /** How `choice` draws. */

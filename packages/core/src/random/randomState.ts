@@ -1,4 +1,7 @@
-import { type Block, block, count, type Data, type Dtype } from "../shape/block.ts";
+import { type Block, block, count, type Dtype } from "../shape/block.ts";
+import type { Numbers } from "../shape/numbers.ts";
+import { reachable, remember } from "../shape/reachable.ts";
+import type { TypedNumbers } from "../shape/typed.ts";
 import {
   checkedCount,
   checkedFinite,
@@ -11,7 +14,7 @@ import {
 } from "./arguments.ts";
 import { type ChoiceArguments, type ChoiceOptions, choiceOf, chooseIndices } from "./choice.ts";
 import { integersBetween } from "./integers.ts";
-import { blockOf, fitsInt32, isBlock, type Numbers, rowSwapper, takeRows, vectorOf } from "./rows.ts";
+import { blockOf, fitsInt32, rowSwapper, takeRows, vectorOf } from "./rows.ts";
 import { elementSwapper, shuffledRange, shuffleWith } from "./shuffle.ts";
 import { RandomSource } from "./source.ts";
 import { checkState, type RandomStateSnapshot } from "./state.ts";
@@ -33,6 +36,7 @@ export class RandomState {
    * `1` start two different sequences). Throws a RangeError or TypeError for anything else.
    */
   constructor(seed: number | readonly number[]) {
+    remember(this);
     this.#source = new RandomSource(seed);
   }
 
@@ -122,15 +126,19 @@ export class RandomState {
   }
 
   /** Brings a list, a typed array or the rows of a block into random order, in place. */
-  shuffle(values: unknown[] | Data | Block): void {
-    if (Array.isArray(values) || ArrayBuffer.isView(values)) {
-      shuffleWith(this.#source.twister, values.length, elementSwapper(values));
-    } else if (isBlock(values) && values.shape.length > 0) {
-      // NumPy shuffles no array without elements, even one of several (empty) rows: no word is used.
-      if (count(values.shape) > 0) shuffleWith(this.#source.twister, values.shape[0]!, rowSwapper(values));
-    } else {
-      throw new TypeError(`values is ${shown(values)}; give a list, a typed array or a block with rows`);
+  shuffle(values: unknown[] | TypedNumbers | Block): void {
+    const { twister } = this.#source;
+    if (Array.isArray(values)) {
+      shuffleWith(twister, values.length, elementSwapper(values));
+      return;
     }
+    const { shape } = blockOf("values", values);
+    if (shape.length === 0)
+      throw new TypeError(`values is ${shown(values)}; give a list, a typed array or a block with rows`);
+    // The caller's own numbers change places, not those of the block, which may be a copy.
+    if (ArrayBuffer.isView(values)) shuffleWith(twister, values.length, elementSwapper(values));
+    // NumPy shuffles no array without elements, even one of several (empty) rows: no word is used.
+    else if (count(shape) > 0) shuffleWith(twister, shape[0]!, rowSwapper(values));
   }
 
   /**
@@ -174,6 +182,8 @@ export class RandomState {
     this.#source.setState(snapshot);
   }
 }
+
+reachable(RandomState);
 
 /** One number for no shape, otherwise a block filled row after row. */
 function draw(dtype: Dtype, sizes: Sizes, next: () => number): number | Block {

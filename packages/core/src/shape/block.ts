@@ -76,6 +76,18 @@ export function block(dtype: Dtype, shape: Shape, data: Data = allocate(dtype, c
   return { dtype, data, shape, strides: rowStrides(shape), offset: 0 };
 }
 
+/** Whether all elements of a view lie within its data, of which the caller may have taken some away. */
+export function isHeld({ length }: Data, { shape, strides, offset }: Omit<Block, "data">): boolean {
+  let [least, most] = [offset, offset];
+  for (const [axis, size] of shape.entries()) {
+    if (size === 0) return true;
+    const reach = (size - 1) * strides[axis]!;
+    if (reach < 0) least += reach;
+    else most += reach;
+  }
+  return least >= 0 && most < length;
+}
+
 /** The same elements with the axes in reverse order; nothing is copied. */
 export function transposed(view: Block): Block {
   return { ...view, shape: [...view.shape].reverse(), strides: [...view.strides].reverse() };

@@ -1,12 +1,13 @@
 import type { Session } from "../engines/engine.ts";
 import { reference } from "../engines/reference/reference.ts";
 import type { ByName } from "../program/known.ts";
-import { type Course, type Loop, plotCourse, settingAt } from "../program/loop.ts";
+import { type Course, type Loop, listOf, plotCourse, settingAt } from "../program/loop.ts";
 import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
-import { type Block, block, count } from "../shape/block.ts";
+import { type Block, block, count, type Data } from "../shape/block.ts";
 import { asBlock, type Flat, flatten, type Numbers } from "../shape/numbers.ts";
+import { original } from "../shape/reachable.ts";
 import { readState, type State, writeState } from "./state.ts";
 
 /** A number set by hand, when so many steps of a batch had run. */
@@ -38,13 +39,37 @@ export interface Score<Names extends string = string> {
   readonly generator?: RandomStateSnapshot | undefined;
 }
 
-/** A score with data of its own, so that what is done later to those that were handed over changes nothing. */
+/** A score with numbers of its own, so that what is done later to those that were handed over changes nothing. */
 export function owned<Names extends string>(score: Score<Names>): Score<Names> {
-  const data = Object.entries(score.data).map(([name, numbers]) => {
+  const { data, loop, start } = score;
+  const { order, settings } = loop;
+  const lists = Object.entries(settings ?? {}).map(([name, given]) => [
+    name,
+    typeof given === "number" ? given : copyOf(listOf(`settings.${name}`, given)),
+  ]);
+  return {
+    ...score,
+    program: original(score.program),
+    data: copies(data) as ByName<Names, Numbers>,
+    loop: {
+      ...loop,
+      ...(order === undefined ? {} : { order: copyOf(listOf("order", order)) }),
+      ...(settings === undefined ? {} : { settings: Object.fromEntries(lists) }),
+    },
+    ...(start === undefined ? {} : { start: copies(start) }),
+  };
+}
+
+function copies(arrays: Readonly<Record<string, Numbers>>): Record<string, Block> {
+  const copied = Object.entries(arrays).map(([name, numbers]) => {
     const { shape, values } = flatten(name, numbers);
     return [name, asBlock({ shape, values: values.slice() })];
   });
-  return { ...score, data: Object.fromEntries(data) };
+  return Object.fromEntries(copied);
+}
+
+function copyOf(list: ArrayLike<number>): ArrayLike<number> {
+  return Array.isArray(list) ? [...list] : (list as Data).slice();
 }
 
 /** Plays a score on the reference, from any state, batch by batch or step by step. */

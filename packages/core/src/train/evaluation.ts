@@ -32,7 +32,8 @@ export function confusionMatrix(
   const [found, wanted] = together(predictions, targets);
   const classes = classCount(found, wanted, options);
   const { threshold } = options;
-  const taken = threshold === undefined ? classesOf("predictions", found, classes) : sidesOf(found, threshold);
+  const taken =
+    threshold === undefined ? classesOf("predictions", found, classes) : sidesOf(found, threshold);
   const true_ =
     threshold === undefined || widthOf(wanted) > 1
       ? classesOf("targets", wanted, classes)

@@ -141,7 +141,7 @@ export function build({ inputs, rows, batch, batches, bytes, ...recipe }: Recipe
   );
   return {
     program: architecture.trainer({ loss, optimizer, ...(reported ? { metrics: reported } : {}) }),
-    evaluator: recipe.validated ? architecture.evaluator(loss, reported ?? loss.metrics) : undefined,
+    evaluator: recipe.validated ? architecture.evaluator(loss, reported ?? loss.metrics, 0.5) : undefined,
     data: {
       [predictor.data.arrays.find(({ role }) => role === "input")!.name]:
         bytes === undefined ? chance.uniform(-1, 1, [rows, inputs]) : chance.randint(0, 256, [rows, inputs]),

@@ -94,7 +94,7 @@ const refusals: Refusal[] = [
     "r.shuffle(3)",
     (r) => r.shuffle(3 as never),
     TypeError,
-    "values is 3; give a list, a typed array or a block with rows",
+    "values is 3; give a list of numbers, a typed array or a block",
   ],
   ["r.choice(0)", (r) => r.choice(0), RangeError, "population is empty; give at least one member to draw 1"],
   [
@@ -208,9 +208,9 @@ const ownRefusals: [Attempt, typeof RangeError, string][] = [
     "population is null; give a list of numbers, a typed array or a block",
   ],
   [
-    (r) => r.permutation(new Int16Array(2) as never),
+    (r) => r.permutation(new BigInt64Array(2) as never),
     TypeError,
-    "population is a Int16Array; give float64, float32, int32 or uint8",
+    "population is a BigInt64Array; give a Float64Array, Float32Array, Int32Array or Uint8Array",
   ],
 ];
 

@@ -1,4 +1,3 @@
-import { Program } from "../../program/program.ts";
 import { type Contract, type Engine, SessionError, type SessionOptions } from "../engine.ts";
 import { EngineSession } from "../session.ts";
 import { Body } from "./code/body.ts";
@@ -41,7 +40,7 @@ export function engineInOrder(
       const manner: Manner = { ...found, name, order, outside, remarks: [...remarks, ...found.remarks] };
       let layout: Layout;
       return new EngineSession(
-        programs instanceof Program ? [programs] : programs,
+        Array.isArray(programs) ? programs : [programs],
         options,
         {
           contract: manner.fast ? { ...contract, sums: "any" } : contract,
