@@ -10,4 +10,6 @@ config.test.include = [
   "packages/core/test/program/random.test.ts",
   "packages/*/test/**/*.long.test.ts",
 ];
+// The usual ones leave `*.long.test.ts` out.
+config.test.exclude = ["**/node_modules/**"];
 export default config;
