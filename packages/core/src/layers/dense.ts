@@ -1,3 +1,4 @@
+import { recordOf } from "../program/given.ts";
 import type { Listed } from "../program/known.ts";
 import type { Activation, Layer } from "./layer.ts";
 import { widthBefore } from "./width.ts";
@@ -33,7 +34,11 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
   | (NoInfer<Dropout> extends 0 ? never : number extends Dropout ? never : "layer_<k>_mask"),
   never
 > {
-  const { activation, bias = true, dropout = 0 }: DenseOptions = options;
+  const {
+    activation,
+    bias = true,
+    dropout = 0,
+  }: DenseOptions = recordOf("dense", options, "{ activation: relu }");
   if (!Number.isInteger(units) || units < 1)
     throw new RangeError(`dense: ${units} units; a layer has a whole number of units, at least 1`);
   if (!(dropout >= 0 && dropout < 1))

@@ -1,4 +1,3 @@
-import { Program } from "../../program/program.ts";
 import { allocate, count } from "../../shape/block.ts";
 import { formatShape, withRows } from "../../shape/size.ts";
 import type { Contract, Engine } from "../engine.ts";
@@ -30,6 +29,5 @@ const assembly: Assembly = {
 export const reference: Engine = {
   name: "reference",
   contract,
-  open: (programs, options = {}, why) =>
-    new EngineSession(programs instanceof Program ? [programs] : programs, options, assembly, why),
+  open: (programs, options = {}, why) => new EngineSession(programs, options, assembly, why),
 };

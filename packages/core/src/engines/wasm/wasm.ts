@@ -1,4 +1,4 @@
-import { Program } from "../../program/program.ts";
+import { recordOf } from "../../program/given.ts";
 import { type Contract, type Engine, SessionError, type SessionOptions } from "../engine.ts";
 import { EngineSession } from "../session.ts";
 import { Body } from "./code/body.ts";
@@ -24,7 +24,8 @@ export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): 
   return {
     name,
     contract,
-    open: (programs, options = {}, why) => {
+    open: (programs, given = {}, why) => {
+      const options = recordOf("open", given, "{ seed: 1 }");
       const problem = missing();
       if (problem !== undefined)
         throw new SessionError(`the engine ${name} cannot run here: ${problem}; use the engine reference`);
@@ -33,7 +34,7 @@ export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): 
       const manner: Manner = { ...found, name, outside, remarks: [...remarks, ...found.remarks] };
       let layout: Layout;
       return new EngineSession(
-        programs instanceof Program ? [programs] : programs,
+        programs,
         options,
         {
           contract: manner.fast ? { ...contract, sums: "any" } : contract,
