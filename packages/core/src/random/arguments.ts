@@ -23,7 +23,7 @@ export function checkedSeed(seed: number | readonly number[]): number | readonly
   if (seed.length === 0) throw new RangeError(`seed is an empty list; ${mend}`);
   const wrong = seed.findIndex((word) => !isWord(word));
   if (wrong >= 0) throw new RangeError(`seed[${wrong}] is ${shown(seed[wrong])}; ${mend}`);
-  return seed;
+  return [...seed];
 }
 
 /** The shape that a size stands for: 3 is [3]. */
