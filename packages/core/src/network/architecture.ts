@@ -1,6 +1,6 @@
 import { type Initializer, uniform } from "../layers/initializers.ts";
 import type { Layer } from "../layers/layer.ts";
-import { checkLoss, type Loss, type Metric } from "../losses/loss.ts";
+import { checkLoss, checkMetrics, type Loss, type Metric } from "../losses/loss.ts";
 import type { Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
 import { checkOptimizer } from "../optimizers/optimizer.ts";
@@ -63,6 +63,7 @@ export class Architecture {
   trainer(learning: Learning<Metric, Metric>, middle = this.#last?.middle ?? 0.5): Program {
     checkLoss("train", learning.loss);
     checkOptimizer("train", learning.optimizer);
+    if (learning.metrics !== undefined) checkMetrics("train", learning.metrics);
     if (this.#last?.middle !== middle || !isSame(this.#last.learning, learning))
       this.#last = { learning: copyOf(learning), middle, program: this.#trainer(learning, middle) };
     return this.#last.program;
@@ -117,7 +118,8 @@ export class Architecture {
     const value = loss.append(b, prediction, target);
     for (const [position, metric] of metrics.entries()) {
       const total = metric.append(b, prediction, target, value, middle);
-      b.metric(this.metricName(metrics, position), total, metric.label);
+      const name = this.metricName(metrics, position);
+      b.metric(name, asMetric(b, total, name), metric.label);
     }
     return value;
   }
@@ -152,6 +154,14 @@ export class Architecture {
       input,
     );
   }
+}
+
+/** A number that other ops have computed is added up over the batches, as a metric op's total is. */
+function asMetric(b: ProgramBuilder, total: Ref, name: string): Ref {
+  const op = b.opOf(total);
+  if ((op !== undefined && ops[op].kind === "metric") || b.shape(total).length > 0) return total;
+  if (op !== undefined && b.nameOf(total) === undefined) b.inline(`${name}_of_batch`, total);
+  return b.ops.runningTotal(b.ops.spreadRows(b.ops.spreadRows(total, { n: 1 }), { n: 1 }));
 }
 
 function copyOf({ loss, optimizer, metrics }: Learning<Metric, Metric>): Learning<Metric, Metric> {

@@ -94,7 +94,7 @@ export class Training implements Learner {
     const alone = (opening.threads ?? 1) === 1 && this.#validation === undefined;
     this.#reusable = alone && this.#lookedAt().length === 0;
     this.#settings = Object.fromEntries(
-      Object.entries(optimizer.schedules).map(([name, schedule]) => [
+      Object.entries(optimizer.schedules ?? {}).map(([name, schedule]) => [
         name,
         this.#rates(schedule, batchesPerEpoch),
       ]),

@@ -39,6 +39,7 @@ export const captions: Readonly<Record<OpName, string>> = {
   oneHot: "a row for each label: 1 in the label's column, 0 in all others",
   relu: "negative numbers become 0",
   relu2deriv: "the slope of relu: 1 where the number is above 0, else 0",
+  runningTotal: "adds up the numbers of every batch",
   scale: "multiplies every element by one number",
   sigmoid: "squeezes each element between 0 and 1",
   sigmoid2deriv: "the slope of the sigmoid, from its result",

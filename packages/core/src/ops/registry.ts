@@ -21,6 +21,7 @@ export { multiply } from "./multiply.ts";
 export { negate } from "./negate.ts";
 export { oneHot } from "./oneHot.ts";
 export { relu, relu2deriv } from "./relu.ts";
+export { runningTotal } from "./runningTotal.ts";
 export { scale } from "./scale.ts";
 export { sigmoid, sigmoid2deriv } from "./sigmoid.ts";
 export { logSoftmax, softmax } from "./softmax.ts";

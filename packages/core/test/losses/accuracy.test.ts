@@ -12,6 +12,7 @@ import { halfSquaredError } from "../../src/losses/squared.ts";
 import { network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
+import { ShapeError } from "../../src/shape/shapeError.ts";
 import { confusionMatrix, rSquared } from "../../src/train/evaluation.ts";
 import { runPython } from "../oracle/python.ts";
 
@@ -269,6 +270,116 @@ describe("confusionMatrix", () => {
   });
 });
 
+describe("confusionMatrix, told what its numbers are,", () => {
+  it("has as many classes as it is told, or as rows have scores, whichever occur", () => {
+    const three = [
+      [2, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ];
+    expect(confusionMatrix([0, 0], [0, 0], { classes: 3 }).toArray()).toEqual(three);
+    expect(
+      confusionMatrix(
+        [
+          [1, 0, 0],
+          [2, 1, 1],
+        ],
+        [0, 0],
+      ).toArray(),
+    ).toEqual(three);
+    expect(
+      confusionMatrix(
+        [0, 0],
+        [
+          [1, 0, 0],
+          [1, 0, 0],
+        ],
+      ).toArray(),
+    ).toEqual(three);
+    expect(confusionMatrix([], [], { classes: 2 }).toArray()).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it("refuses a class that there is not, and numbers of classes that differ", () => {
+    expect(() => confusionMatrix([0, 2], [0, 1], { classes: 2 })).toThrow(
+      new RangeError("predictions: row 1 is 2, but a class is a whole number from 0 to 1"),
+    );
+    expect(() => confusionMatrix([[1, 0]], [2])).toThrow("targets: row 0 is 2");
+    expect(() => confusionMatrix([[1, 0]], [[0, 0, 1]])).toThrow(
+      new ShapeError("confusionMatrix: predictions are 1 × 2 and targets 1 × 3"),
+    );
+    expect(() => confusionMatrix([[1, 0]], [1], { classes: 3 })).toThrow(", for 3 classes");
+    expect(() => confusionMatrix([1], [1], { classes: 1.5 })).toThrow("classes is 1.5");
+  });
+
+  it("takes one score a row, as a list or a column, with a threshold", () => {
+    const wanted = [
+      [1, 1],
+      [1, 2],
+    ];
+    const [shares, sums] = [
+      [0.2, 0.7, 0.4, 0.9, 0.8],
+      [-2, 1, -0.1, 3, 2],
+    ];
+    const targets = [0, 0, 1, 1, 1];
+    const column = (values: readonly number[]) => values.map((value) => [value]);
+    expect(confusionMatrix(shares, targets, { threshold: 0.5 }).toArray()).toEqual(wanted);
+    expect(confusionMatrix(column(shares), column(targets), { threshold: 0.5 }).toArray()).toEqual(wanted);
+    expect(confusionMatrix(sums, targets, { threshold: 0 }).toArray()).toEqual(wanted);
+    expect(
+      confusionMatrix(
+        Float32Array.from(sums),
+        targets.map((each) => 2 * each - 1),
+        { threshold: 0 },
+      ).toArray(),
+    ).toEqual(wanted);
+    expect(
+      confusionMatrix(
+        shares,
+        targets.map((each) => [1 - each, each]),
+        { threshold: 0.5 },
+      ).toArray(),
+    ).toEqual(wanted);
+    expect(confusionMatrix([0.1], [0], { threshold: 0.5 }).toArray()).toEqual([
+      [1, 0],
+      [0, 0],
+    ]);
+  });
+
+  it("says how scores are taken, and refuses a threshold for what it does not fit", () => {
+    expect(() => confusionMatrix([0.2, 0.9], [0, 1])).toThrow(
+      "predictions: row 0 is 0.2, but a class is a whole number from 0 to 16383; for one score a row give a threshold, such as { threshold: 0.5 }",
+    );
+    expect(() => confusionMatrix([0.2, 0.9], [0, 2], { threshold: 0.5 })).toThrow("targets: row 1 is 2");
+    expect(() => confusionMatrix([0.2, 0.9], [0, -1], { threshold: 0.5 })).toThrow("targets: row 1 is -1");
+    expect(() => confusionMatrix([[1, 0]], [0], { threshold: 0.5 })).toThrow(
+      "a threshold is for one score a row",
+    );
+    expect(() => confusionMatrix([0.2], [0], { threshold: Number.NaN })).toThrow("threshold is NaN");
+    expect(() => confusionMatrix([0.2], [0], { threshold: 0.5, classes: 3 })).toThrow(
+      "for 3 classes, with a threshold for two",
+    );
+  });
+
+  it("refuses NaN, which is of no class", () => {
+    expect(() =>
+      confusionMatrix(
+        [
+          [1, 0],
+          [Number.NaN, 2],
+        ],
+        [0, 1],
+      ),
+    ).toThrow("predictions: row 1, column 0 is NaN");
+    expect(() => confusionMatrix([0.1, Number.NaN], [0, 1], { threshold: 0 })).toThrow(
+      "predictions: row 1 is NaN",
+    );
+    expect(() => confusionMatrix([0, Number.NaN], [0, 1])).toThrow("predictions: row 1 is NaN");
+  });
+});
+
 describe("rSquared", () => {
   it("is 1 for perfect predictions, 0 for the mean, below 0 for worse", () => {
     expect(rSquared([1, 2, 6], [1, 2, 6])).toBe(1);
@@ -291,8 +402,25 @@ describe("rSquared", () => {
     expect(rSquared(predictions, targets)).toBeCloseTo(1 - 5 / 52, 15);
   });
 
+  it("lets an output whose targets do not spread add its errors only", () => {
+    // errors 0 + 1 + 0 and 1 each, spread 0 and 2
+    const [predictions, targets] = [
+      [0.1, 1.1, 0.1].map((value, row) => [value, row + 1]),
+      [0.1, 0.1, 0.1].map((value, row) => [value, row]),
+    ];
+    expect(rSquared(predictions, targets)).toBe(1 - 4 / 2);
+  });
+
   it("is NaN where the targets do not spread, and refuses other shapes", () => {
     expect(rSquared([1, 2], [3, 3])).toBeNaN();
+    // The mean of n times 0.1, summed up, is 0.1 for some n only.
+    for (let n = 1; n < 60; n++)
+      for (const value of [0.1, 0.7, -1 / 3, 1e-9, 123.456])
+        expect(
+          rSquared(new Array(n).fill(value + 1), new Array(n).fill(value)),
+          `${n} of ${value}`,
+        ).toBeNaN();
+    expect(rSquared([], [])).toBeNaN();
     expect(() => rSquared([[1, 2]], [[1]])).toThrow("rSquared: predictions are 1 × 2 but targets are 1 × 1");
   });
 });

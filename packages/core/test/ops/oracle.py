@@ -301,7 +301,16 @@ OPS = {
     "meanAbsoluteError2deriv": mean_absolute2deriv,
 }
 
+
+def running_total(T, x, start, shapes):
+    total = np.float64(start)
+    for row in x:
+        total = total + in_order(np.float64, [np.float64(value) for value in row])
+    return total
+
+
 METRICS = {
+    "runningTotal": running_total,
     "differenceSum": total_of(lambda p, t: p - t),
     "squaredError": total_of(squared),
     "halfSquaredError": total_of(lambda p, t: squared(p, t) / np.float64(2)),

@@ -60,6 +60,7 @@ function rightClasses(prediction: Row, target: Row): number {
 
 /** Each metric's term for a row; a metric that the registry has and this table lacks fails its test. */
 export const terms: Readonly<Record<string, RowTerm>> = {
+  runningTotal: sumOf((p) => p),
   differenceSum: sumOf((p, t) => p - t),
   squaredError: sumOf((p, t) => (p - t) * (p - t)),
   halfSquaredError: sumOf((p, t) => ((p - t) * (p - t)) / 2),

@@ -28,7 +28,7 @@ export function printedTraining(
   const data = dataFor(each);
   const batchesPerEpoch = Math.ceil(data.inputs.length / batch);
   const options = learning(each);
-  const { alpha } = options.optimizer.schedules;
+  const { alpha } = options.optimizer.schedules ?? {};
   const settings = alpha && {
     alpha: Array.from({ length: epochs * batchesPerEpoch }, (_, at) => alpha({ batch: at, batchesPerEpoch })),
   };
