@@ -38,13 +38,36 @@ const given = {
     [0.65, 0.8, 0.8, 0.9][game]!,
     [1.2, 1.3, 0.5, 1][game]!,
   ]),
-  outcomes: [[0.1, 1, 0.1], [0, 1, 0], [0, 0, 0.1], [0.1, 1, 0.2]], // biome-ignore format: a row a game
-  start: [[0.1, 0.1, -0.3], [0.1, 0.2, 0], [0, 1.3, 0.1]], // biome-ignore format: a row an input
-  lights: [[1, 0, 1], [0, 1, 1], [0, 0, 1], [1, 1, 1]], // biome-ignore format: a row a crossing
+  outcomes: [
+    [0.1, 1, 0.1],
+    [0, 1, 0],
+    [0, 0, 0.1],
+    [0.1, 1, 0.2],
+  ],
+  start: [
+    [0.1, 0.1, -0.3],
+    [0.1, 0.2, 0],
+    [0, 1.3, 0.1],
+  ],
+  lights: [
+    [1, 0, 1],
+    [0, 1, 1],
+    [0, 0, 1],
+    [1, 1, 1],
+  ],
   walks: [[1], [1], [0], [0]],
-  reviews: [[0, 3, 5], [6, 1, 2], [4, 0, 1], [2, 5, 3]], // biome-ignore format: a row a review
+  reviews: [
+    [0, 3, 5],
+    [6, 1, 2],
+    [4, 0, 1],
+    [2, 5, 3],
+  ],
   moods: [1, 0, 0, 1],
-  sentences: [[0, 3, 5], [6, 1, 2], [4, 1, 1]], // biome-ignore format: a row a sentence
+  sentences: [
+    [0, 3, 5],
+    [6, 1, 2],
+    [4, 1, 1],
+  ],
 };
 
 interface Answer {
