@@ -8,6 +8,8 @@ config.test.include = [
   "packages/core/test/engines/randomPrograms.test.ts",
   "packages/core/test/engines/threads.test.ts",
   "packages/core/test/program/random.test.ts",
+  "packages/core/test/program/hostNames.test.ts",
+  "packages/core/test/network/printedExports.test.ts",
   "packages/*/test/**/*.long.test.ts",
 ];
 // The usual ones leave `*.long.test.ts` out.

@@ -267,7 +267,7 @@ OPS = {
     ),
     "clip2deriv": lambda T, x, shapes, limit=1: each(lambda a: T(-T(limit) <= a <= T(limit)), x),
     "times": lambda T, x, shapes, factor=1: each(lambda a: a * T(factor), x),
-    "stopGradient": lambda T, x, shapes: [*x],
+    "stopGradient": lambda T, x, shapes: each(lambda a: a, x),
     "leakyRelu": lambda T, x, shapes, slope=0.01: each(lambda a: a if a > 0 else T(slope) * a, x),
     "leakyRelu2deriv": lambda T, x, shapes, slope=0.01: each(lambda a: T(1) if a > 0 else T(slope), x),
     # Errors in units in the last place: those of math/ for one function; sigmoid's and softplus's are derived below.

@@ -7,7 +7,7 @@ import type { Run, Script } from "./script.ts";
  * themselves. Those that both languages refuse are refused where arrays are named (`program/names.ts`).
  */
 export const hostWords = {
-  python: new Set(["abs", "max"]),
+  python: new Set(["max"]),
   typescript: new Set(
     "DataView ArrayBuffer globalThis require module exports window document location top".split(" "),
   ),
