@@ -3,7 +3,6 @@ import { ContenderProcess } from "../harness/contender.ts";
 import { warmedUp } from "../harness/field.ts";
 import { environmentOf, type Invocation } from "../harness/runtimes.ts";
 import { scratchFile } from "../harness/scratch.ts";
-import { summarize } from "../harness/statistics.ts";
 import { runWhole } from "../harness/whole.ts";
 import type { Work } from "./works.ts";
 
@@ -27,7 +26,8 @@ const patience = 120;
 /**
  * Measures a work once on both builds: in processes of their own, which are new for each pair, since how a process happens to lie in
  * memory and to be compiled makes a difference that no number of turns within it shows. `first` is the one that begins; they
- * go on in the order 1 2 2 1, so that what slows the machine down bit by bit is shared. Gives the medians of their turns.
+ * go on in the order 1 2 2 1, so that what slows the machine down bit by bit is shared. Gives the shortest turn of each: whatever
+ * else the machine does makes turns longer, never shorter.
  */
 export function measurePair(
   work: Work,
@@ -116,7 +116,7 @@ async function started({ spec, timing }: Work, invocation: Invocation): Promise<
   }
 }
 
-/** So many turns of each side, in the order 1 2 2 1 1 2 …; the medians. */
+/** So many turns of each side, in the order 1 2 2 1 1 2 …; the shortest of each. */
 async function inTurns(first: 0 | 1, turns: number, one: (side: 0 | 1) => Promise<number>): Promise<Pair> {
   const seconds: [number[], number[]] = [[], []];
   for (let turn = 0; turn < turns; turn++)
@@ -124,5 +124,5 @@ async function inTurns(first: 0 | 1, turns: number, one: (side: 0 | 1) => Promis
       const side = ((first + place + turn) % 2) as 0 | 1;
       seconds[side].push(await one(side));
     }
-  return [summarize(seconds[0]).median, summarize(seconds[1]).median];
+  return [Math.min(...seconds[0]), Math.min(...seconds[1])];
 }

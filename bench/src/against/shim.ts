@@ -56,7 +56,7 @@ export function shimText(
   return `${lines.join("\n")}
 function absent(name) {
   const refuse = () => { throw new Error(\`this build exports no \${name}\`); };
-  return new Proxy(refuse, { get: refuse, has: refuse, ownKeys: refuse, construct: refuse });
+  return new Proxy(function () {}, { apply: refuse, construct: refuse, get: refuse });
 }
 `;
 }
