@@ -1,3 +1,12 @@
+import {
+  checkedGenerator,
+  FileError,
+  isCount,
+  isRecord,
+  type StoredArray,
+  stored,
+  unstored,
+} from "../files/stored.ts";
 import type { ProgramData } from "../program/data.ts";
 import { loadProgram } from "../program/loadProgram.ts";
 import type { Chance } from "../program/noise.ts";
@@ -8,15 +17,6 @@ import { type StoredNumber, storedNumber } from "./exactNumber.ts";
 import { checkedEvents, checkGiven, checkRoom, rowsIn } from "./fileChecks.ts";
 import { checkedMarks, isMark, type Mark, markAt, marksOf } from "./marks.ts";
 import type { EditEvent, Score } from "./player.ts";
-import {
-  checkedGenerator,
-  FileError,
-  isCount,
-  isRecord,
-  type StoredArray,
-  stored,
-  unstored,
-} from "./stored.ts";
 import { courseOf, type StoredLoop, storedLoop, unstoredLoop } from "./storedLoop.ts";
 import { Trace, type TraceOptions } from "./trace.ts";
 

@@ -1,10 +1,10 @@
+import { FileError, isCount, isRecord, mostNumbers } from "../files/stored.ts";
 import type { Course } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import { type Block, count } from "../shape/block.ts";
 import { withRows } from "../shape/size.ts";
 import { unstoredNumber } from "./exactNumber.ts";
 import type { Score, TraceEvent } from "./player.ts";
-import { FileError, isCount, isRecord, mostNumbers } from "./stored.ts";
 
 /** Throws `FileError` naming the array where a file's data and start leave out examples, or give what the program computes. */
 export function checkGiven({ program, data, start = {} }: Score): void {

@@ -1,6 +1,6 @@
+import { FileError, isCount } from "../files/stored.ts";
 import type { Course } from "../program/loop.ts";
 import type { Hashed } from "./recording.ts";
-import { FileError, isCount } from "./stored.ts";
 
 /** The two words of a hash. */
 export type Mark = readonly [number, number];

@@ -21,7 +21,7 @@ import { python } from "../../src/text/scalar.ts";
 import { compare } from "../../src/trace/compare.ts";
 import { loadTrace, saveTrace } from "../../src/trace/file.ts";
 import { stopWhen } from "../../src/trace/stopWhen.ts";
-import { FileError } from "../../src/trace/stored.ts";
+import { FileError } from "../../src/files/stored.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { runPython } from "../oracle/python.ts";
 import { expectSameBits } from "../program/bits.ts";

@@ -16,7 +16,7 @@ import { sgd } from "../../src/optimizers/sgd.ts";
 import { loadPredictor } from "../../src/predict/index.ts";
 import type { Precision } from "../../src/program/data.ts";
 import { block } from "../../src/shape/block.ts";
-import { FileError } from "../../src/trace/stored.ts";
+import { FileError } from "../../src/files/stored.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { runPython } from "../oracle/python.ts";
 import { expectSameBits } from "../program/bits.ts";

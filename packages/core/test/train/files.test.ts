@@ -8,7 +8,7 @@ import { network } from "../../src/network/network.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { loadWeights, saveWeights } from "../../src/network/weights.ts";
 import { block, type Dtype } from "../../src/shape/block.ts";
-import { FileError } from "../../src/trace/stored.ts";
+import { FileError } from "../../src/files/stored.ts";
 import { runPython } from "../oracle/python.ts";
 import { data, learning, small, weightsOf } from "./nets.ts";
 
