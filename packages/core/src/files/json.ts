@@ -43,8 +43,7 @@ function checkForm(text: string, bounds: Bounds): void {
       // What is no name may be long, and is not looked at.
       let next = at + 1;
       while (text.charCodeAt(next) <= 0x20) next++;
-      if (text.charCodeAt(next) === colon)
-        last = JSON.parse(text.slice(start, at + 1));
+      if (text.charCodeAt(next) === colon) last = JSON.parse(text.slice(start, at + 1));
     } else if (code === colon) {
       const place = open.length - 1;
       const names = open[place] ?? new Set();

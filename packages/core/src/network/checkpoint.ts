@@ -106,8 +106,7 @@ function arrayOf(
   return ofDtype(name, dtype, array);
 }
 
-const fields =
-  "format version predictor seed epochs shuffler generator weights states".split(" ");
+const fields = "format version predictor seed epochs shuffler generator weights states".split(" ");
 
 function parsed(text: string, bounds: Bounds) {
   let file: unknown;

@@ -118,8 +118,7 @@ function checkedEntry(name: string, entry: unknown, space: number): Entry {
     throw new FileError(
       `${name} has the dtype ${JSON.stringify(dtype)}; known are ${Object.keys(dtypes).join(", ")}`,
     );
-  if (!isShape(shape))
-    throw new FileError(`${name}: "shape" must be a list of sizes`);
+  if (!isShape(shape)) throw new FileError(`${name}: "shape" must be a list of sizes`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
     throw new FileError(`${name}: "data_offsets" must be two positions`);
   const [from, to] = offsets as [number, number];
