@@ -1,7 +1,7 @@
+import { FileError } from "../files/stored.ts";
 import { type Block, block, type Shape } from "../shape/block.ts";
 import { elementText, placeOf } from "../shape/place.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
-import { FileError } from "../trace/stored.ts";
 
 /** Throws `FileError` unless an array of a file has the shape that a network has. */
 export function checkShape(name: string, shape: Shape, found: Block): void {

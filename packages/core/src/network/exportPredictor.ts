@@ -1,4 +1,5 @@
 import { reference } from "../engines/reference/reference.ts";
+import { type StoredArray, stored } from "../files/stored.ts";
 import { type ElementaryFunction, functions } from "../math/functions.ts";
 import { type Expression, isElementary, parse } from "../ops/expression.ts";
 import { signature } from "../ops/signature.ts";
@@ -8,7 +9,6 @@ import { rowCount, type Step } from "../program/data.ts";
 import { ProgramError } from "../program/form.ts";
 import { flatten } from "../shape/numbers.ts";
 import { original } from "../shape/reachable.ts";
-import { type StoredArray, stored } from "../trace/stored.ts";
 import type { Network } from "./network.ts";
 
 /**

@@ -31,8 +31,15 @@ export function isFree(name: string): boolean {
   return !functions.has(name) && !reserved.has(name);
 }
 
+/** So errors that name arrays stay short. */
+const longestName = 200;
+
 /** Throws `NameError` unless the name is an identifier in Python and TypeScript and free in both. */
 export function checkName(name: string, what = "an array"): void {
+  if (name?.length > longestName)
+    throw new NameError(
+      `"${name.slice(0, 40)}..." has ${name.length} letters, but a name for ${what} at most ${longestName}`,
+    );
   if (typeof name !== "string" || !/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
     throw new NameError(
       `"${name}" is not a name for ${what}: use letters, digits and _, a letter first, as in layer_1`,
@@ -43,11 +50,19 @@ export function checkName(name: string, what = "an array"): void {
     throw new NameError(`"${name}" is a word of Python, TypeScript or printed programs: choose another name`);
 }
 
+/** Pairs of letters that a search for the nearest name compares: among very many, it looks at the first. */
+const mostWork = 0x1000000;
+
 /** The nearest of `names` to a mistyped one, if it is near. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
+  if (name.length > longestName) return undefined;
+  let work = 0;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of names) {
+    if (Math.abs(candidate.length - name.length) >= least) continue;
+    work += name.length * candidate.length;
+    if (work > mostWork) break;
     const distance = edits(name, candidate);
     if (distance >= least) continue;
     best = candidate;

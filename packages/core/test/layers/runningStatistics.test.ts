@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { reference } from "../../src/engines/reference/reference.ts";
+import { FileError } from "../../src/files/stored.ts";
 import { relu, tanh } from "../../src/layers/activations.ts";
 import { batchNorm } from "../../src/layers/batchNorm.ts";
 import { dense } from "../../src/layers/dense.ts";
@@ -16,7 +17,6 @@ import { sgd } from "../../src/optimizers/sgd.ts";
 import { loadPredictor } from "../../src/predict/index.ts";
 import type { Precision } from "../../src/program/data.ts";
 import { block } from "../../src/shape/block.ts";
-import { FileError } from "../../src/trace/stored.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { runPython } from "../oracle/python.ts";
 import { expectSameBits } from "../program/bits.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { FileError } from "../../src/files/stored.ts";
 import { loadTrace, saveTrace } from "../../src/trace/file.ts";
-import { FileError } from "../../src/trace/stored.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { lights } from "./examples.ts";
 

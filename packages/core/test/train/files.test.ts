@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { array } from "../../src/array/create.ts";
+import { FileError } from "../../src/files/stored.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/network/checkpoint.ts";
@@ -8,7 +9,6 @@ import { network } from "../../src/network/network.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { loadWeights, saveWeights } from "../../src/network/weights.ts";
 import { block, type Dtype } from "../../src/shape/block.ts";
-import { FileError } from "../../src/trace/stored.ts";
 import { runPython } from "../oracle/python.ts";
 import { data, learning, small, weightsOf } from "./nets.ts";
 
