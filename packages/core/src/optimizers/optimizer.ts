@@ -20,7 +20,7 @@ export interface Optimizer<Names extends string = string> {
   /** Appends the steps of update. */
   readonly append: (b: ProgramBuilder, gradients: ReadonlyMap<Ref, Ref>) => void;
   /** The settings that change from batch to batch, by name; default none. */
-  readonly schedules?: Readonly<Record<string, Schedule>>;
+  readonly schedules?: Readonly<Record<string, Schedule>> | undefined;
   /** What shrinks the weights, so that nothing else does too; undefined where nothing does. */
   readonly decayedBy?: "adamw" | "weightDecay";
   /** Only a type. */
