@@ -1,3 +1,4 @@
+import { recordOf } from "../program/given.ts";
 import type { Both, Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
 import { RoomError } from "../shape/room.ts";
@@ -28,7 +29,7 @@ export async function openSession<Names extends string, Kept extends Known<Names
   programs: Programs<Names>,
   options: OpenOptions<Kept> = {},
 ): Promise<Session<Both<Names, Kept>>> {
-  const { engine: name = "auto", ...rest } = options;
+  const { engine: name = "auto", ...rest } = recordOf("openSession", options, "{ seed: 1 }");
   if (typeof name !== "string" || (name !== "auto" && !Object.hasOwn(engines, name)))
     throw unknownName("engine", String(name), "this library", ["auto", ...Object.keys(engines)]);
   if (options.fast !== undefined && typeof options.fast !== "boolean")

@@ -1,19 +1,19 @@
 import { Reading } from "../array/reading.ts";
-import { ops } from "../ops/table.ts";
-import { type ArrayDeclaration, type Phase, rowCount, type Step } from "../program/data.ts";
+import type { Phase } from "../program/data.ts";
+import { recordOf } from "../program/given.ts";
 import { checkSetting, type Loop, plotCourse, settingAt } from "../program/loop.ts";
 import { unknownName } from "../program/names.ts";
 import { masksOf } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
-import type { Block } from "../shape/block.ts";
 import type { Flat, Numbers } from "../shape/numbers.ts";
-import { original, reachable, remember } from "../shape/reachable.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { BookMasks } from "./bookMasks.ts";
 import {
   type Contract,
   type EpochMetrics,
+  type Programs,
   type Run,
   type Session,
   SessionError,
@@ -22,15 +22,24 @@ import {
 import { Filled, isComputed } from "./filled.ts";
 import type { Assembly, Loaded, Machine } from "./machine.ts";
 import { fitted, inRoom, Memory } from "./memory.ts";
-import { agreed, checkedBatch, checkedRange, rangeOf } from "./requests.ts";
+import {
+  agreed,
+  checkedBatch,
+  checkedRange,
+  checkKeep,
+  checkWritable,
+  metricsOf,
+  programsOf,
+  rangeOf,
+} from "./requests.ts";
+import { Views } from "./views.ts";
 
 /** The session of every engine: it checks what is asked for and knows what is there; a machine does the work. */
 export class EngineSession implements Session {
   readonly #programs: readonly Loaded[];
   readonly #memory: Memory;
   readonly #machine: Machine;
-  readonly #views = new Map<string, Step>();
-  readonly #computed = new Set<string>();
+  readonly #views: Views;
   readonly #readable: ReadonlySet<string>;
   readonly #filled: Filled;
   readonly #book: BookMasks | undefined;
@@ -48,30 +57,27 @@ export class EngineSession implements Session {
   readonly #why: string | undefined;
   readonly contract: Contract;
 
-  constructor(
-    given: readonly Program[],
-    { capacity = 1, seed, chance, keep = [] }: SessionOptions,
-    assembly: Assembly,
-    why?: string,
-  ) {
+  constructor(given: Programs, options: SessionOptions, assembly: Assembly, why?: string) {
     remember(this);
-    const programs = given.map(original);
+    const programs = programsOf(given);
+    const { capacity = 1, seed, chance, keep = [] } = recordOf("open", options, "{ seed: 1 }");
+    checkKeep(keep);
     this.#why = why;
     this.contract = assembly.contract;
     if (programs.length === 0) throw new SessionError("a session needs at least one program");
     const names = programs.map((program) => program.name);
     const twice = names.find((name, position) => names.indexOf(name) !== position);
     if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
+    const source = seed === undefined ? undefined : new RandomSource(seed);
     this.#programs = programs.map((program, index) => ({
       program,
       masks: masksOf(program.data, seed, chance),
       index,
     }));
-    const source = seed === undefined ? undefined : new RandomSource(seed);
     this.#batches = programs.map(() => ({ number: 0, begun: false }));
     this.#memory = new Memory(programs, capacity, source, assembly.storage);
     if (chance && source) this.#book = new BookMasks(source, this.#memory);
-    for (const program of programs) this.#noteViews(program);
+    this.#views = new Views(programs, this.#memory);
     this.#filled = new Filled(this.#memory, programs);
     this.#readable = this.#readableNames(keep);
     const plan = {
@@ -88,7 +94,7 @@ export class EngineSession implements Session {
 
   write(arrays: Readonly<Record<string, Numbers>>): void {
     this.#checkOpen();
-    const names = Object.keys(arrays);
+    const names = Object.keys(recordOf("write", arrays, "{ layer_0: [[1, 0, 1]] }"));
     const given = names.map((name) => {
       const declaration = this.#memory.find(name);
       checkWritable(declaration);
@@ -112,7 +118,8 @@ export class EngineSession implements Session {
 
   run(what: Phase | Run = {}, rows = this.#rows): void {
     this.#checkOpen();
-    const run: Run = typeof what === "string" ? { phase: what } : what;
+    const run: Run =
+      typeof what === "string" ? { phase: what } : recordOf("run", what, '{ phase: "predict" }');
     const { program: name, phase, steps } = run;
     const loaded = name === undefined ? this.#programs[0]! : this.#loaded(name);
     const [from, to] = steps ? checkedRange(loaded.program, steps) : rangeOf(loaded.program, phase);
@@ -128,23 +135,19 @@ export class EngineSession implements Session {
     this.#rows = rows;
     last.begun = to > 0 || (last.begun && batch === last.number);
     last.number = batch;
-    if (!run.accumulate) this.#beginTotals(loaded.program, from, to);
+    if (!run.accumulate)
+      for (const name of metricsOf(loaded.program, from, to)) this.#memory.store(name, [0]);
     this.#book?.drawOnce(loaded, batch, rows);
     this.#machine.run(loaded, from, to, rows, batch);
-  }
-
-  #beginTotals({ data: { steps } }: Program, from: number, to: number): void {
-    for (let position = from; position < to; position++) {
-      const { op, writes } = steps[position]!;
-      if (ops[op].kind === "metric") this.#memory.store(writes, [0]);
-    }
   }
 
   load(data: Readonly<Record<string, Numbers>>): void {
     this.#checkOpen();
     const resident = new Map<string, Flat>();
     const rows = new Map<string, number>();
-    for (const [name, numbers] of Object.entries(data)) {
+    for (const [name, numbers] of Object.entries(
+      recordOf("load", data, "{ layer_0: [[1, 0, 1]], goal: [[1]] }"),
+    )) {
       const declaration = this.#memory.find(name);
       if (isComputed(declaration))
         throw new SessionError(`load: ${name} is computed by the program: it cannot be loaded`);
@@ -162,6 +165,7 @@ export class EngineSession implements Session {
 
   fit(loop: Loop): EpochMetrics[] {
     this.#checkOpen();
+    recordOf("fit", loop, "{ epochs: 10 }");
     const { program } = this.#programs[0]!;
     this.#checkResident(program);
     const course = plotCourse(loop, this.#residentRows);
@@ -171,7 +175,7 @@ export class EngineSession implements Session {
       throw new SessionError(
         `fit: batches of ${most} rows do not fit the session's capacity of ${this.#memory.capacity}`,
       );
-    const settings = loop.settings === undefined ? [] : Object.entries(loop.settings);
+    const settings = Object.entries(recordOf("fit: settings", loop.settings ?? {}, "{ alpha: 0.1 }"));
     for (const [name, given] of settings) {
       checkSetting(this.#memory.find(name));
       if (to > from) settingAt(name, given, to - 1);
@@ -200,7 +204,7 @@ export class EngineSession implements Session {
     this.#memory.find(name);
     if (!this.#readable.has(name))
       throw new SessionError(`${name} was not kept: open the session with keep: ["${name}"], or keep: "all"`);
-    return new Reading(this.#look(name, this.#filled.rowsOf(name) ?? this.#rows)).copy();
+    return new Reading(this.#views.look(name, this.#filled.rowsOf(name) ?? this.#rows)).copy();
   }
 
   get generator(): RandomStateSnapshot | undefined {
@@ -229,28 +233,6 @@ export class EngineSession implements Session {
     this.#memory.close();
     this.#resident = new Set();
     this.#open = false;
-  }
-
-  /** Throws `SessionError` where one name is a view here and something else there. */
-  #noteViews({ name, data }: Program): void {
-    for (const step of data.steps) {
-      const known = this.#views.get(step.writes);
-      const isView = ops[step.op].kind === "view";
-      const same = known === undefined ? !isView || !this.#computed.has(step.writes) : sameStep(known, step);
-      if (!same)
-        throw new SessionError(
-          `${step.writes} is computed otherwise in ${name} than in a program before it: give it another name`,
-        );
-      if (isView) this.#views.set(step.writes, step);
-      this.#computed.add(step.writes);
-    }
-  }
-
-  /** An array as it is read now, through any views. */
-  #look(name: string, rows: number): Block {
-    const step = this.#views.get(name);
-    const op = step && ops[step.op];
-    return op?.kind === "view" ? op.view(this.#look(step!.reads[0]!, rows)) : this.#memory.view(name, rows);
   }
 
   #readableNames(keep: readonly string[] | "all"): Set<string> {
@@ -291,13 +273,3 @@ export class EngineSession implements Session {
 }
 
 reachable(EngineSession);
-
-function checkWritable({ name, role }: ArrayDeclaration): void {
-  if (name === rowCount || isComputed({ role }))
-    throw new SessionError(`${name} is computed by the program: it cannot be written`);
-  if (role === "noise") throw new SessionError(`${name} is drawn for every batch: it cannot be written`);
-}
-
-function sameStep(left: Step, right: Step): boolean {
-  return left.op === right.op && left.reads.join() === right.reads.join();
-}

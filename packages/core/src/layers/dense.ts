@@ -2,6 +2,7 @@ import type { Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import type { Initial } from "../program/data.ts";
+import { recordOf } from "../program/given.ts";
 import type { Listed } from "../program/known.ts";
 import type { Initializer } from "./initializers.ts";
 import type { Activation, Layer } from "./layer.ts";
@@ -42,7 +43,12 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
   | (NoInfer<Dropout> extends 0 ? never : number extends Dropout ? never : "layer_<k>_mask"),
   never
 > {
-  const { activation, bias = true, dropout = 0, initializeBias }: DenseOptions = options;
+  const {
+    activation,
+    bias = true,
+    dropout = 0,
+    initializeBias,
+  }: DenseOptions = recordOf("dense", options, "{ activation: relu }");
   if (!Number.isInteger(units) || units < 1)
     throw new RangeError(`dense: ${units} units; a layer has a whole number of units, at least 1`);
   if (!(dropout >= 0 && dropout < 1))

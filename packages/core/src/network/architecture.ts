@@ -7,6 +7,7 @@ import { checkOptimizer } from "../optimizers/optimizer.ts";
 import { ProgramBuilder } from "../program/builder.ts";
 import { checkName, NameError, snakeCase } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
+import { shown } from "../random/arguments.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape } from "../shape/size.ts";
 import type { Learning, NetworkOptions } from "./options.ts";
@@ -30,6 +31,11 @@ export class Architecture {
     if (!Array.isArray(layers) || layers.length === 0)
       throw new RangeError("network: give at least one layer, such as dense(1)");
     this.inputs = inputs;
+    const wrong = layers.findIndex((layer) => typeof layer !== "function");
+    if (wrong >= 0)
+      throw new TypeError(
+        `network: layer ${wrong + 1} is ${shown(layers[wrong])}, not a layer such as dense(1)`,
+      );
     this.#layers = layers;
     this.#options = options;
     const { bytes = 1 } = options;

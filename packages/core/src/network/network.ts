@@ -3,10 +3,12 @@ import { type OpenOptions, openSession } from "../engines/open.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
 import type { ArrayDeclaration } from "../program/data.ts";
+import { recordOf } from "../program/given.ts";
 import type { Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
 import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
+import { checkedSeed } from "../random/arguments.ts";
 import { type Block, block } from "../shape/block.ts";
 import { asBlock, flatten, type Numbers } from "../shape/numbers.ts";
 import { reachable, remember } from "../shape/reachable.ts";
@@ -41,7 +43,7 @@ export function network<const Layers extends readonly Layer[], Target extends st
   layers: Layers,
   options: NetworkOptions<Target> = {},
 ): Network<NamesOf<Layers, Target>> {
-  return new Network(inputs, layers, options);
+  return new Network(inputs, layers, recordOf("network", options, "{ seed: 1 }"));
 }
 
 /**
@@ -70,7 +72,7 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     this.predictor = this.#architecture.predictor;
     const { seed: start = 1, chance, engine, fast, threads } = options;
     const seed = Array.isArray(start) ? [...start] : start;
-    this.seed = seed;
+    this.seed = checkedSeed(seed);
     this.chance = chance;
     this.#opening = { seed, chance, engine, fast, threads };
     this.progress = new Progress(this.predictor, seed, chance);
@@ -110,7 +112,8 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   trainer<Default extends Metric, Reported extends Metric = Default, Optimizing extends string = string>(
     options: Learning<Default, Reported, Optimizing>,
   ): Program<TrainingNames<Names, Reported, Optimizing>> {
-    return this.#architecture.trainer(options as Learning<Metric, Metric>);
+    const example = "{ loss: halfSquaredError, optimizer: sgd(0.1) }";
+    return this.#architecture.trainer(recordOf("trainer", options, example) as Learning<Metric, Metric>);
   }
 
   /** The program that gives the derivatives of a loss, and the array in which it has that loss. */

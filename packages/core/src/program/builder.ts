@@ -1,5 +1,6 @@
 import type { Emit, OpName, Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
+import { shown } from "../random/arguments.ts";
 import type { Dtype, WholeDtype } from "../shape/block.ts";
 import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
@@ -7,8 +8,10 @@ import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
 import { applyRule, differentiate, GradientError } from "./backpropagate.ts";
 import { checkDtype } from "./checkDtype.ts";
 import { checkInitial } from "./checkInitial.ts";
+import { checkSizes } from "./checkSizes.ts";
 import { type ArrayDeclaration, type Initial, type Precision, type Role, rowCount } from "./data.ts";
 import { finish } from "./finish.ts";
+import { recordOf } from "./given.ts";
 import { Graph, type Node, type Passed, sourcesOf } from "./graph.ts";
 import { checkName, NameError } from "./names.ts";
 import { Program } from "./program.ts";
@@ -52,6 +55,8 @@ export class ProgramBuilder<Names extends string = string> {
   constructor(title: string, precision: Precision = "float64") {
     remember(this);
     checkName(title, "a program");
+    if (precision !== "float64" && precision !== "float32")
+      throw new TypeError(`precision is ${shown(precision)}, but must be "float64" or "float32"`);
     this.title = title;
     this.precision = precision;
   }
@@ -163,18 +168,23 @@ export class ProgramBuilder<Names extends string = string> {
    * op that has a derivative (`halfSquaredError`), or a scalar that was computed from other ops.
    */
   gradient(loss: Ref | readonly Ref[], options: GradientOptions = {}): Map<Ref, Ref> {
+    const { by, reduce = "sum" } = recordOf("gradient", options, '{ reduce: "mean" }');
+    if (by !== undefined && !Array.isArray(by))
+      throw new TypeError("gradient: by is not a list, such as [weights_0_1]");
+    if (reduce !== "sum" && reduce !== "mean")
+      throw new TypeError(`gradient: reduce is ${shown(reduce)}, but must be "sum" or "mean"`);
     const losses = (Array.isArray(loss) ? (loss as readonly Ref[]) : [loss as Ref]).map((ref) =>
       this.#graph.find(ref),
     );
-    const wanted = options.by?.map((ref) => this.#graph.find(ref)) ?? this.#graph.nodes.filter(isWeights);
+    const wanted = by?.map((ref) => this.#graph.find(ref)) ?? this.#graph.nodes.filter(isWeights);
     for (const node of losses) this.#checkLoss(node);
     const start = (byRule: Node | undefined): Node => {
       const delta = byRule ?? this.#graph.find(this.constantOne());
-      if (options.reduce !== "mean") return delta;
+      if (reduce !== "mean") return delta;
       return this.#graph.append("divideByScalar", [delta, this.rowCount()]);
     };
     const found = differentiate(this.#graph, losses, wanted, start);
-    const unreached = options.by && wanted.find((node) => !found.has(node));
+    const unreached = by && wanted.find((node) => !found.has(node));
     if (unreached)
       throw new GradientError(`the loss does not depend on ${unreached.name ?? "an array asked for"}`);
     const gradients = new Map<Ref, Ref>();
@@ -232,6 +242,7 @@ export class ProgramBuilder<Names extends string = string> {
 
   /** Runs `build`; its steps belong to update. Optimizers append theirs so. */
   inUpdate<Result>(build: () => Result): Result {
+    if (typeof build !== "function") throw new TypeError("inUpdate: give a function, such as () => …");
     return this.#graph.within("update", build);
   }
 
@@ -334,18 +345,4 @@ reachable(ProgramBuilder);
 
 function isWeights(node: Node): boolean {
   return node.declaration?.role === "weights";
-}
-
-function checkSizes(name: string, role: Role, shape: SizeShape): void {
-  for (const [axis, size] of shape.entries()) {
-    if (size === "batch") {
-      if (axis > 0 || !["input", "target", "noise"].includes(role))
-        throw new ShapeError(
-          `${name} is ${formatShape(shape)}: only the first size of an input or target is batch`,
-        );
-    } else if (!Number.isInteger(size) || size < 0)
-      throw new ShapeError(
-        `${name} is ${formatShape(shape)}: a size is a whole number or "batch", not ${size}`,
-      );
-  }
 }

@@ -79,6 +79,8 @@ export class Graph {
   }
 
   append(op: OpName, refs: readonly Ref[], parameters?: Parameters): Node {
+    const { length } = signature(ops[op].signature).operands;
+    if (refs.length < length) throw new TypeError(`${op}: give ${length} array${length === 1 ? "" : "s"}`);
     const given = refs.map((ref) => this.find(ref));
     checkCall(op, given, parameters);
     const operands = this.#spreadToOneShape(op, given);

@@ -29,6 +29,5 @@ const assembly: Assembly = {
 export const reference: Engine = {
   name: "reference",
   contract,
-  open: (programs, options = {}, why) =>
-    new EngineSession(Array.isArray(programs) ? programs : [programs], options, assembly, why),
+  open: (programs, options = {}, why) => new EngineSession(programs, options, assembly, why),
 };

@@ -1,3 +1,4 @@
+import { recordOf } from "../../program/given.ts";
 import { type Contract, type Engine, SessionError, type SessionOptions } from "../engine.ts";
 import { EngineSession } from "../session.ts";
 import { Body } from "./code/body.ts";
@@ -31,7 +32,8 @@ export function engineInOrder(
   return {
     name,
     contract,
-    open: (programs, options = {}, why) => {
+    open: (programs, given = {}, why) => {
+      const options = recordOf("open", given, "{ seed: 1 }");
       const problem = missing();
       if (problem !== undefined)
         throw new SessionError(`the engine ${name} cannot run here: ${problem}; use the engine reference`);
@@ -40,7 +42,7 @@ export function engineInOrder(
       const manner: Manner = { ...found, name, order, outside, remarks: [...remarks, ...found.remarks] };
       let layout: Layout;
       return new EngineSession(
-        Array.isArray(programs) ? programs : [programs],
+        programs,
         options,
         {
           contract: manner.fast ? { ...contract, sums: "any" } : contract,
