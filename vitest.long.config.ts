@@ -8,6 +8,8 @@ config.test.include = [
   "packages/core/test/engines/randomPrograms.test.ts",
   "packages/core/test/engines/threads.test.ts",
   "packages/core/test/program/random.test.ts",
+  "packages/core/test/files/fuzz.test.ts",
+  "packages/core/test/files/kills.test.ts",
   "packages/*/test/**/*.long.test.ts",
 ];
 export default config;
