@@ -42,7 +42,7 @@ export function loadPredictor(json: string, { limits }: { readonly limits?: Limi
   let spent = 0;
   const spend = (letters: number) => {
     spent += operationsOfLetter * letters;
-    located("", () => checkWork(spent, bounds));
+    checkWork(spent, bounds);
   };
   const callable = located("", () => readFunctions(functions, spend));
   const shapes = new Map<string, SizeShape>([["batch", []]]);
@@ -54,10 +54,10 @@ export function loadPredictor(json: string, { limits }: { readonly limits?: Limi
     if (shape.length > mostAxes) fail(`${name} has ${shape.length} axes, but may have ${mostAxes}`);
     shapes.set(name, shape);
     numbers += count(withRows(shape, 1));
-    spend(lettersOfArray);
-    located(`up to ${name}, which is ${formatShape(shape)}, `, () =>
-      checkMemory(8 * numbers, json.length, bounds),
-    );
+    located(`up to ${name}, which is ${formatShape(shape)}, `, () => {
+      spend(lettersOfArray);
+      checkMemory(8 * numbers, json.length, bounds);
+    });
     return name;
   };
 

@@ -22,11 +22,16 @@ export interface Plan {
 const numbersAtOnce = 0x40000;
 
 export function planOf(steps: readonly ReadyStep[]): Plan {
-  const once = steps.filter(({ shape, given }) => ![shape, ...given].flat().includes("batch"));
-  const each = steps.filter((step) => !once.includes(step));
+  const depends = ({ shape, given }: ReadyStep) => [shape, ...given].flat().includes("batch");
+  const each = steps.filter(depends);
   const apart = each.every(({ shape, given }) => shape[0] === "batch" && [shape, ...given].every(isOfRows));
+  if (!apart) return { once: [], each: steps, rows: undefined };
   const numbers = each.reduce((sum, { shape }) => sum + numbersOf([shape], 1), 1);
-  return { once, each, rows: apart ? Math.max(1, Math.floor(numbersAtOnce / numbers)) : undefined };
+  return {
+    once: steps.filter((step) => !depends(step)),
+    each,
+    rows: Math.max(1, Math.floor(numbersAtOnce / numbers)),
+  };
 }
 
 /** How many numbers arrays of these shapes hold in a run of so many rows. */

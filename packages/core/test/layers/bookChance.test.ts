@@ -23,6 +23,7 @@ import { compare } from "../../src/trace/compare.ts";
 import { loadTrace, saveTrace } from "../../src/trace/file.ts";
 import { stopWhen } from "../../src/trace/stopWhen.ts";
 import { Trace } from "../../src/trace/trace.ts";
+import { sealed } from "../files/sealed.ts";
 import { runPython } from "../oracle/python.ts";
 import { expectSameBits } from "../program/bits.ts";
 import { runPythonPrograms, runTypescript, typeErrors } from "../program/execute.ts";
@@ -431,7 +432,7 @@ describe("what cannot be is refused", () => {
     );
     const file = JSON.parse(saveCheckpoint(withBook));
     file.generator.state.pos = 900;
-    expect(() => loadCheckpoint(withBook, JSON.stringify(file))).toThrow(
+    expect(() => loadCheckpoint(withBook, sealed(file))).toThrow(
       'the checkpoint\'s "generator" is no state of a generator: state: pos is 900',
     );
   });
