@@ -45,6 +45,7 @@ export interface PassedBack {
 export class ProgramBuilder<Names extends string = string> {
   readonly #graph = new Graph();
   readonly #used = new Set<string>();
+  readonly #rewritten = new Set<Node>();
   #rows: Ref | undefined;
   #one: Ref | undefined;
 
@@ -187,9 +188,10 @@ export class ProgramBuilder<Names extends string = string> {
     const unreached = by && wanted.find((node) => !found.has(node));
     if (unreached)
       throw new GradientError(`the loss does not depend on ${unreached.name ?? "an array asked for"}`);
+    const among = new Set(wanted);
     const gradients = new Map<Ref, Ref>();
     for (const [node, gradient] of found) {
-      if (!wanted.includes(node)) continue;
+      if (!among.has(node)) continue;
       gradient.root = true;
       gradients.set(node, gradient);
     }
@@ -258,7 +260,7 @@ export class ProgramBuilder<Names extends string = string> {
         `update: only weights and states are rewritten; ${array.name ?? "this array"} is neither`,
       );
     const node = this.#unnamed(`update of ${array.name}`, value);
-    if (this.#graph.nodes.some((each) => each.rewrites === array))
+    if (this.#rewritten.has(array))
       throw new NameError(
         `update: ${array.name} is rewritten by two steps; an array is updated once in a run`,
       );
@@ -268,15 +270,16 @@ export class ProgramBuilder<Names extends string = string> {
       throw new ShapeError(
         `update: ${array.name} is ${formatShape(array.shape)} but its new value is ${formatShape(node.shape)}`,
       );
-    const reader = this.#graph.nodes
-      .slice(node.node + 1)
-      .find(({ step }) => step?.phase === "update" && step.operands.includes(array));
+    const { nodes } = this.#graph;
+    const isReader = ({ step }: Node) => step?.phase === "update" && step.operands.includes(array);
+    const reader = nodes.slice(node.node + 1).find(isReader);
     if (reader)
       throw new TypeError(
         `update: ${array.name} is read by a ${reader.step!.op} between its new value and this call: ` +
           "call update right after computing the new value, or compute that last",
       );
     node.rewrites = array;
+    this.#rewritten.add(array);
   }
 
   /** The finished program. Throws `ShapeError` where arrays do not fit. */
