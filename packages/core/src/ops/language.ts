@@ -67,7 +67,7 @@ export function parse(text: string, functions: Functions): Expression {
   let depth = 0;
   function primary(): Expression {
     if (++depth > deepest)
-      throw new SyntaxError(`expression "${text}": it is nested more than ${deepest} deep`);
+      throw new SyntaxError(`expression "${text.slice(0, 40)}...": it is nested more than ${deepest} deep`);
     const read = value();
     depth--;
     return read;

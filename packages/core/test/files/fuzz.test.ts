@@ -55,6 +55,6 @@ test("files that were tampered with load and behave, or are refused by the promi
   expect(found.flatMap(({ problems }) => problems)).toEqual([]);
   // Both happen, so the property says something.
   const sum = (part: "loaded" | "refused") => found.reduce((total, each) => total + each[part], 0);
-  expect(sum("loaded")).toBeGreaterThan(all / 50);
+  expect(sum("loaded")).toBeGreaterThan(all / 100);
   expect(sum("refused")).toBeGreaterThan(all / 2);
 }, 3_600_000);

@@ -42,11 +42,12 @@ async function keep(path: string, text: string): Promise<void> {
 async function goOn(path: string): Promise<void> {
   const net = make();
   if (existsSync(path)) loadCheckpoint(net, readFileSync(path, "utf8"));
-  console.log("begins");
   const left = epochs - net.progress.epochs;
   if (left > 0)
-    for await (const _ of net.train({ inputs, targets }, { ...options, epochs: left }))
+    for await (const _ of net.train({ inputs, targets }, { ...options, epochs: left })) {
       await keep(path, saveCheckpoint(net));
+      console.log("kept");
+    }
   renameSync(path, `${path}.done`);
 }
 
