@@ -1,5 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
+import { shown } from "../shape/shown.ts";
 import type { Activation } from "./layer.ts";
 
 /** An activation by which a layer also has the sum that it is applied to. */
@@ -37,7 +38,8 @@ export function reluWith({
  * `RangeError` unless the slope is finite.
  */
 export function leakyRelu(slope = 0.01): OfSum {
-  if (!Number.isFinite(slope)) throw new RangeError(`leakyRelu(${slope}): the slope must be a finite number`);
+  if (!Number.isFinite(slope))
+    throw new RangeError(`leakyRelu(${shown(slope)}): the slope must be a finite number`);
   return (b, sum) => b.ops.leakyRelu(sum, { slope: slope + 0 });
 }
 

@@ -4,6 +4,7 @@ import type { ProgramBuilder } from "../program/builder.ts";
 import type { Initial } from "../program/data.ts";
 import { recordOf } from "../program/given.ts";
 import type { Listed } from "../program/known.ts";
+import { shown } from "../shape/shown.ts";
 import type { Initializer } from "./initializers.ts";
 import type { Activation, Layer } from "./layer.ts";
 import { widthBefore } from "./width.ts";
@@ -47,19 +48,22 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
     activation,
     bias = true,
     dropout = 0,
+    initialize,
     initializeBias,
   }: DenseOptions = recordOf("dense", options, "{ activation: relu }");
   if (!Number.isInteger(units) || units < 1)
-    throw new RangeError(`dense: ${units} units; a layer has a whole number of units, at least 1`);
-  if (!(dropout >= 0 && dropout < 1))
-    throw new RangeError(`dense: dropout is ${dropout}, but must be from 0 up to but not 1`);
+    throw new RangeError(`dense: ${shown(units)} units; a layer has a whole number of units, at least 1`);
+  if (typeof dropout !== "number" || !(dropout >= 0 && dropout < 1))
+    throw new RangeError(`dense: dropout is ${shown(dropout)}, but must be from 0 up to but not 1`);
+  if (activation && typeof activation !== "function")
+    throw new TypeError(`dense: activation is ${shown(activation)}; give a function, such as relu`);
   if (initializeBias !== undefined && !bias)
     throw new TypeError("dense: initializeBias is given, but the layer has no bias");
   return (b, previous, { number, training, chance, initialize: usual }) => {
     const width = widthBefore(b, "dense", previous, number);
     const start = (given: Initial | Initializer): Initial =>
       typeof given === "function" ? given(width, units) : given;
-    const initial = start(options.initialize ?? usual);
+    const initial = start(initialize ?? usual);
     const weights = b.weights(`weights_${number - 1}_${number}`, [width, units], initial);
     const product = b.ops.matmul(previous, weights);
     const sum = bias

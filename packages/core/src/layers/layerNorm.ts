@@ -11,7 +11,7 @@ import { widthBefore } from "./width.ts";
 export function layerNorm<Sum extends string = never>(
   options: NormOptions<Sum> = {},
 ): NormLayer<Sum, "width_<k>" | "layer_<k>_mean" | "layer_<k>_variance", never, never> {
-  const { epsilon = 1e-5 } = options;
+  const { epsilon = 1e-5 } = options ?? {};
   checkEpsilon("layerNorm", epsilon);
   return (b, previous, { number }) => {
     const width = widthBefore(b, "layerNorm", previous, number);

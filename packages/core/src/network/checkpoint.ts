@@ -14,8 +14,7 @@ import type { ArrayDeclaration } from "../program/data.ts";
 import { shown } from "../random/arguments.ts";
 import type { Block, Shape } from "../shape/block.ts";
 import { flatten } from "../shape/numbers.ts";
-import { original } from "../shape/reachable.ts";
-import { checkShape, ofDtype } from "./arrays.ts";
+import { checkShape, networkOf, ofDtype } from "./arrays.ts";
 import type { Network } from "./network.ts";
 
 /** Beyond these, batches and schedules could no longer be counted: such a file cannot be meant. */
@@ -29,7 +28,7 @@ const mostEpochs = 0x7fffffff;
  * the bits of one that never stopped.
  */
 export function saveCheckpoint(net: Network): string {
-  const { predictor, seed, progress } = original(net);
+  const { predictor, seed, progress } = networkOf("saveCheckpoint", net);
   const all = (arrays: ReadonlyMap<string, Block>) =>
     Object.fromEntries([...arrays].map(([name, numbers]) => [name, stored(flatten(name, numbers))]));
   const file = {
@@ -56,7 +55,7 @@ export function loadCheckpoint(
   text: string,
   { limits }: { readonly limits?: Limits } = {},
 ): void {
-  const { predictor, progress } = original(net);
+  const { predictor, progress } = networkOf("loadCheckpoint", net);
   const file = parsed(text, boundsOf(limits));
   if (JSON.stringify(file.predictor) !== JSON.stringify(predictor.data))
     throw new FileError("this checkpoint is of another network: its layers, precision or start differ");

@@ -1,8 +1,7 @@
 import type { Limits } from "../files/limits.ts";
 import { FileError } from "../files/stored.ts";
 import type { Shape } from "../shape/block.ts";
-import { original } from "../shape/reachable.ts";
-import { checkShape, ofDtype } from "./arrays.ts";
+import { checkShape, networkOf, ofDtype } from "./arrays.ts";
 import type { Network } from "./network.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 
@@ -11,7 +10,7 @@ import { readSafetensors, writeSafetensors } from "./safetensors.ts";
  * and in the precision of the network.
  */
 export function saveWeights(net: Network): Uint8Array {
-  return writeSafetensors(original(net).progress.learnt, { format: "streetlight" });
+  return writeSafetensors(networkOf("saveWeights", net).progress.learnt, { format: "streetlight" });
 }
 
 /**
@@ -24,7 +23,7 @@ export function loadWeights(
   file: Uint8Array | ArrayBuffer,
   options: { readonly limits?: Limits } = {},
 ): void {
-  const { predictor, progress } = original(net);
+  const { predictor, progress } = networkOf("loadWeights", net);
   const arrays = readSafetensors(file, options);
   const wanted = predictor.data.arrays.filter(({ role }) => role === "weights" || role === "state");
   const surplus = [...arrays.keys()].find((name) => !wanted.some((declared) => declared.name === name));

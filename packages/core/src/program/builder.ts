@@ -1,9 +1,9 @@
 import type { Emit, OpName, Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
-import { shown } from "../random/arguments.ts";
 import type { Dtype, WholeDtype } from "../shape/block.ts";
 import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
 import { differentiate, GradientError } from "./backpropagate.ts";
 import { checkDtype } from "./checkDtype.ts";
@@ -271,8 +271,8 @@ export class ProgramBuilder<Names extends string = string> {
   }
 
   #noise(name: string, columns: number, rate: number, initial: (rate: number) => Initial): Ref {
-    if (!(rate >= 0 && rate < 1))
-      throw new RangeError(`${name}: the rate is ${rate}, but must be from 0 up to but not 1`);
+    if (typeof rate !== "number" || !(rate >= 0 && rate < 1))
+      throw new RangeError(`${name}: the rate is ${shown(rate)}, but must be from 0 up to but not 1`);
     return this.#declare(name, "noise", ["batch", columns], initial(rate + 0));
   }
 

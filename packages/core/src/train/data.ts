@@ -2,6 +2,7 @@ import type { ArrayDeclaration, ProgramData } from "../program/data.ts";
 import { allocate, type Dtype, isWhole } from "../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape } from "../shape/size.ts";
 
 /**
@@ -88,6 +89,8 @@ interface ExampleRows {
  * where there are none.
  */
 export function examplesOf(data: Examples, { arrays }: ProgramData, outputs: number, of = ""): ExampleRows {
+  if (typeof data !== "object" || data === null)
+    throw new TypeError(`the ${of}examples are ${shown(data)}; give { inputs, targets }`);
   const array = (wanted: string) => arrays.find(({ role }) => role === wanted)!;
   const inputs = rowsOf(`${of}inputs`, data.inputs, array("input"));
   const targets = rowsOf(`${of}targets`, data.targets, array("target"), outputs - 1);

@@ -1,5 +1,6 @@
 import { compile, parse } from "../ops/expression.ts";
 import type { Rate, Schedule } from "../optimizers/optimizer.ts";
+import { shown } from "../shape/shown.ts";
 
 const cosine = compile(parse("cos(x)"), ["x"], (value) => value);
 
@@ -47,5 +48,5 @@ export function warmUp(rate: Rate, { epochs }: { epochs: number }): Schedule {
 function finite(schedule: string, values: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(values))
     if (!Number.isFinite(value))
-      throw new RangeError(`${schedule}: ${name} is ${value}, but must be a finite number`);
+      throw new RangeError(`${schedule}: ${name} is ${shown(value)}, but must be a finite number`);
 }
