@@ -1,7 +1,8 @@
 import type { ElementaryFunction } from "../../src/math/functions.ts";
 import { call } from "../../src/ops/code.ts";
 import type { ElementwiseOp } from "../../src/ops/op.ts";
-import { elementCode, prelude, type Style } from "../../src/program/print/prelude.ts";
+import { elementCode, type Style } from "../../src/program/print/expression.ts";
+import { prelude } from "../../src/program/print/prelude.ts";
 import { runPython } from "../oracle/python.ts";
 import { fromHex, hex } from "../random/bits.ts";
 
