@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ElementaryFunction, functions } from "../../src/math/functions.ts";
 import { compile, elementary, parse } from "../../src/ops/expression.ts";
-import { elementCode, type Style } from "../../src/program/print/expression.ts";
+import { elementCode } from "../../src/program/print/expression.ts";
 import { prelude } from "../../src/program/print/prelude.ts";
 import { runPython } from "../oracle/python.ts";
 import { runTypescript, typeErrors } from "../program/execute.ts";
