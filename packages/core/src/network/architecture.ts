@@ -11,6 +11,11 @@ import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape } from "../shape/size.ts";
 import type { Learning, NetworkOptions } from "./options.ts";
 
+interface Learnt {
+  readonly learning: Learning<Metric, Metric>;
+  readonly program: Program;
+}
+
 /** Makes the programs of a network out of its layers. */
 export class Architecture {
   readonly inputs: number;
@@ -20,7 +25,7 @@ export class Architecture {
   readonly #layers: readonly Layer[];
   readonly #options: NetworkOptions;
   /** What was last learnt by: a network is often trained again in the same way. */
-  #last: { readonly learning: Learning<Metric, Metric>; readonly program: Program } | undefined;
+  #last: Learnt | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     if (!Number.isInteger(inputs) || inputs < 1)
@@ -28,8 +33,8 @@ export class Architecture {
     if (!Array.isArray(layers) || layers.length === 0)
       throw new RangeError("network: give at least one layer, such as dense(1)");
     this.inputs = inputs;
-    this.#layers = layers;
-    this.#options = options;
+    this.#layers = [...layers];
+    this.#options = { ...options };
     const { bytes = 1 } = options;
     if (!(bytes > 0 && bytes < Infinity))
       throw new RangeError(`network: bytes is ${bytes}, but must be a finite number above 0, such as 255`);
@@ -55,9 +60,13 @@ export class Architecture {
   trainer(learning: Learning<Metric, Metric>): Program {
     checkLoss("train", learning.loss);
     checkOptimizer("train", learning.optimizer);
-    if (this.#last === undefined || !isSame(this.#last.learning, learning))
-      this.#last = { learning: copyOf(learning), program: this.#trainer(learning) };
-    return this.#last.program;
+    const last = this.#last;
+    if (last !== undefined && isSame(last.learning, learning)) return last.program;
+    const built = this.#trainer(learning);
+    // An optimizer made anew in each call gives an equal program: with the same one, what was compiled and opened serves again.
+    const program = last !== undefined && isEqual(last, { learning, program: built }) ? last.program : built;
+    this.#last = { learning: copyOf(learning), program };
+    return program;
   }
 
   #trainer({ loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>): Program {
@@ -142,4 +151,13 @@ function isSame(left: Learning<Metric, Metric>, right: Learning<Metric, Metric>)
   const [a, b] = [left.metrics, right.metrics];
   const sameMetrics = a?.length === b?.length && (a?.every((metric, k) => metric === b![k]) ?? true);
   return left.loss === right.loss && left.optimizer === right.optimizer && sameMetrics;
+}
+
+/** Whether two trainings have one program, and the same of its settings changing from batch to batch. */
+function isEqual(left: Learnt, right: Learnt): boolean {
+  const changing = ({ learning }: Learnt) => Object.keys(learning.optimizer.schedules).join();
+  return (
+    changing(left) === changing(right) &&
+    JSON.stringify(left.program.data) === JSON.stringify(right.program.data)
+  );
 }

@@ -1,7 +1,7 @@
 import type { Session } from "../engines/engine.ts";
 import { reference } from "../engines/reference/reference.ts";
 import type { ByName } from "../program/known.ts";
-import { type Course, type Loop, plotCourse, settingAt } from "../program/loop.ts";
+import { type Course, type Loop, listOf, type NumberList, plotCourse, settingAt } from "../program/loop.ts";
 import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
@@ -38,13 +38,43 @@ export interface Score<Names extends string = string> {
   readonly generator?: RandomStateSnapshot | undefined;
 }
 
-/** A score with data of its own, so that what is done later to those that were handed over changes nothing. */
+/** A score with numbers of its own, so that what is done later to those that were handed over changes nothing. */
 export function owned<Names extends string>(score: Score<Names>): Score<Names> {
-  const data = Object.entries(score.data).map(([name, numbers]) => {
-    const { shape, values } = flatten(name, numbers);
-    return [name, asBlock({ shape, values: values.slice() })];
-  });
-  return { ...score, data: Object.fromEntries(data) };
+  const { data, start, loop, seed } = score;
+  const { order, settings } = loop;
+  return {
+    ...score,
+    data: copies(data) as ByName<Names, Block>,
+    ...(start === undefined ? {} : { start: copies(start) }),
+    loop: {
+      ...loop,
+      ...(order === undefined ? {} : { order: copyOf("order", order) }),
+      ...(settings === undefined ? {} : { settings: copiesOf(settings) }),
+    },
+    ...(typeof seed === "object" ? { seed: [...seed] } : {}),
+  };
+}
+
+function copies(arrays: Readonly<Record<string, Numbers>>): Record<string, Block> {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, numbers]) => {
+      const { shape, values } = flatten(name, numbers);
+      return [name, asBlock({ shape, values: values.slice() })];
+    }),
+  );
+}
+
+function copyOf(field: string, given: NumberList): Float64Array {
+  return Float64Array.from(listOf(field, given));
+}
+
+function copiesOf(settings: NonNullable<Loop["settings"]>): Record<string, number | Float64Array> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, given]) => [
+      name,
+      typeof given === "number" ? given : copyOf(`settings.${name}`, given),
+    ]),
+  );
 }
 
 /** Plays a score on the reference, from any state, batch by batch or step by step. */
@@ -111,7 +141,11 @@ export class Player {
       given[name] = gathered;
     }
     for (const [name, setting] of Object.entries(this.#score.loop.settings ?? {}))
-      given[name] = block("float64", [], Float64Array.of(settingAt(name, setting, batch)));
+      given[name] = block(
+        "float64",
+        [],
+        Float64Array.of(settingAt(name, setting, batch, this.course.settingsFrom)),
+      );
     return given;
   }
 
