@@ -1,3 +1,4 @@
+import { checkRecord, shown } from "../random/arguments.ts";
 import type { Activation } from "./layer.ts";
 
 /** An activation by which a layer also has the sum that it is applied to. */
@@ -18,7 +19,9 @@ export interface ReluOptions {
 export const relu: OfSum = (b, sum) => b.ops.relu(sum);
 
 /** relu with another derivative at 0: default 0, taken from the sum. */
-export function reluWith({ derivativeAtZero = 0, of = "sum" }: ReluOptions): OfSum {
+export function reluWith(options: ReluOptions): OfSum {
+  checkRecord("reluWith", options, "{ derivativeAtZero: 1 }");
+  const { derivativeAtZero = 0, of = "sum" } = options;
   return (b, sum) => b.ops.relu(sum, { at_zero: derivativeAtZero, of_output: of === "output" ? 1 : 0 });
 }
 
@@ -27,7 +30,10 @@ export function reluWith({ derivativeAtZero = 0, of = "sum" }: ReluOptions): OfS
  * `RangeError` unless the slope is finite.
  */
 export function leakyRelu(slope = 0.01): OfSum {
-  if (!Number.isFinite(slope)) throw new RangeError(`leakyRelu(${slope}): the slope must be a finite number`);
+  if (!Number.isFinite(slope))
+    throw new RangeError(
+      `leakyRelu(${typeof slope === "object" ? "an object" : shown(slope)}): the slope must be a finite number`,
+    );
   return (b, sum) => b.ops.leakyRelu(sum, { slope: slope + 0 });
 }
 

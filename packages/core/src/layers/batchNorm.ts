@@ -1,5 +1,7 @@
 import type { Ref } from "../ops/op.ts";
+import { checkRecord } from "../random/arguments.ts";
 import type { Layer } from "./layer.ts";
+import { checkActivation } from "./layer.ts";
 import { checkEpsilon, type NormLayer, type NormOptions, scaledAndShifted } from "./normal.ts";
 import { widthBefore } from "./width.ts";
 
@@ -25,13 +27,16 @@ export interface BatchNormOptions<Sum extends string = string> extends NormOptio
  * matrix, `RangeError` for options that make no sense.
  */
 export function batchNorm<Sum extends string = never>(
-  options: BatchNormOptions<Sum> = {},
+  given: BatchNormOptions<Sum> = {},
 ): NormLayer<
   Sum,
   never,
   "one" | `${"" | "one_minus_"}momentum_<k>` | "layer_<k>_mean" | "layer_<k>_variance",
   "running_mean_<k>" | "running_variance_<k>"
 > {
+  checkRecord("batchNorm", given, "{ activation: relu }");
+  const options = { ...given };
+  checkActivation("batchNorm", options.activation);
   const { momentum = 0.1, epsilon = 1e-5 } = options;
   checkEpsilon("batchNorm", epsilon);
   if (!(momentum >= 0 && momentum <= 1))

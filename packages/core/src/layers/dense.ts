@@ -1,5 +1,6 @@
 import type { Listed } from "../program/known.ts";
-import type { Activation, Layer } from "./layer.ts";
+import { checkRecord, shown } from "../random/arguments.ts";
+import { type Activation, checkActivation, type Layer } from "./layer.ts";
 import { widthBefore } from "./width.ts";
 
 /** What a dense layer has besides its weights. */
@@ -20,7 +21,7 @@ export interface DenseOptions<
  * Every unit reads every number of the layer before: `layer_1 = relu(layer_0.dot(weights_0_1) + bias_1)`.
  *
  * `weights_<k-1>_<k>` is `width before × units`, `bias_<k>` one number for each unit, `layer_<k>` `batch × units`. Throws
- * `RangeError` unless there is a whole number of units and dropout is a share below 1, and when the network is built `ShapeError`
+ * `TypeError` or `RangeError` unless there is a whole number of units and dropout is a share below 1, and when the network is built `ShapeError`
  * where the layer before is no matrix.
  */
 export function dense<Bias extends boolean = true, Sum extends string = never, Dropout extends number = 0>(
@@ -33,11 +34,15 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
   | (NoInfer<Dropout> extends 0 ? never : number extends Dropout ? never : "layer_<k>_mask"),
   never
 > {
+  checkRecord("dense", options, "{ activation: relu }");
   const { activation, bias = true, dropout = 0 }: DenseOptions = options;
+  if (typeof units !== "number")
+    throw new TypeError("dense: give a whole number of units, at least 1, as in dense(4)");
   if (!Number.isInteger(units) || units < 1)
     throw new RangeError(`dense: ${units} units; a layer has a whole number of units, at least 1`);
-  if (!(dropout >= 0 && dropout < 1))
-    throw new RangeError(`dense: dropout is ${dropout}, but must be from 0 up to but not 1`);
+  checkActivation("dense", activation);
+  if (!(typeof dropout === "number" && dropout >= 0 && dropout < 1))
+    throw new RangeError(`dense: dropout is ${shown(dropout)}, but must be from 0 up to but not 1`);
   return (b, previous, { number, training, initialize }) => {
     const width = widthBefore(b, "dense", previous, number);
     const initial = initialize(width, units);

@@ -1,5 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
+import { shown } from "../random/arguments.ts";
 import type { Initializer } from "./initializers.ts";
 
 /**
@@ -10,6 +11,12 @@ export interface Activation<Names extends string = string> {
   (b: ProgramBuilder, sum: Ref): Ref;
   /** Only a type. */
   readonly names?: Names;
+}
+
+/** Throws `TypeError` unless an activation is a function, or none. */
+export function checkActivation(layer: string, activation: unknown): void {
+  if (activation !== undefined && typeof activation !== "function")
+    throw new TypeError(`${layer}: the activation is ${shown(activation)}; give a function, such as relu`);
 }
 
 /** Where a layer stands and how its weights start. */

@@ -7,6 +7,7 @@ import { checkOptimizer } from "../optimizers/optimizer.ts";
 import { ProgramBuilder } from "../program/builder.ts";
 import { checkName, NameError, snakeCase } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
+import { checkRecord, shown } from "../random/arguments.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape } from "../shape/size.ts";
 import type { Learning, NetworkOptions } from "./options.ts";
@@ -32,6 +33,12 @@ export class Architecture {
       throw new RangeError(`network: ${inputs} inputs; a row has a whole number of inputs, at least 1`);
     if (!Array.isArray(layers) || layers.length === 0)
       throw new RangeError("network: give at least one layer, such as dense(1)");
+    for (const [k, layer] of layers.entries())
+      if (typeof layer !== "function")
+        throw new TypeError(`network: layer ${k + 1} is ${shown(layer)}; give a layer, such as dense(1)`);
+    const { initialize } = options;
+    if (initialize !== undefined && typeof initialize !== "function")
+      checkRecord("network: initialize", initialize, "uniform(-1, 1)");
     this.inputs = inputs;
     this.#layers = [...layers];
     this.#options = { ...options };
@@ -136,10 +143,13 @@ export class Architecture {
       divisor === undefined
         ? b.input("layer_0", ["batch", this.inputs])
         : b.name("layer_0", b.ops.fromBytes(b.input("pixels", ["batch", this.inputs], "uint8"), { divisor }));
-    return this.#layers.reduce<Ref>(
-      (previous, layer, k) => layer(b, previous, { number: k + 1, initialize, training, batchStatistics }),
-      input,
-    );
+    return this.#layers.reduce<Ref>((previous, layer, k) => {
+      const result: unknown = layer(b, previous, { number: k + 1, initialize, training, batchStatistics });
+      if (typeof result === "object" && result !== null) return result as Ref;
+      throw new TypeError(
+        `network: layer ${k + 1} gives ${shown(result)} instead of an array: call ${layer.name || "it"}(…)`,
+      );
+    }, input);
   }
 }
 

@@ -2,6 +2,7 @@ import { checkGradients as checkProgram, type GradientCheck } from "../checks/ch
 import type { GradientReport } from "../checks/gradientReport.ts";
 import type { Loss } from "../losses/loss.ts";
 import { Program } from "../program/program.ts";
+import type { Block } from "../shape/block.ts";
 import { asBlock } from "../shape/numbers.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
 import type { Network } from "./network.ts";
@@ -12,12 +13,18 @@ export interface NetworkGradientCheck extends Pick<GradientCheck, "tolerance" | 
 }
 
 /** The check of a network, or a level below of a program that holds its loss as an array. */
-export function checkGradients(net: Network, data: Examples, check: NetworkGradientCheck): GradientReport;
+export function checkGradients(
+  net: Network,
+  data: Examples,
+  check: NetworkGradientCheck,
+  weights?: ReadonlyMap<string, Block>,
+): GradientReport;
 export function checkGradients(program: Program, check: GradientCheck): GradientReport;
 export function checkGradients(
   subject: Network | Program,
   data: Examples | GradientCheck,
   check?: NetworkGradientCheck,
+  weights?: ReadonlyMap<string, Block>,
 ): GradientReport {
   if (subject instanceof Program) return checkProgram(subject, data as GradientCheck);
   const { loss, ...rest } = check!;
@@ -29,6 +36,6 @@ export function checkGradients(
     loss: array,
     reduce: loss.reduce,
     data: { [nameOf("input")]: asBlock(inputs), [nameOf("target")]: asBlock(targets) },
-    weights: Object.fromEntries(subject.weightNames.map((name) => [name, subject.read(name)])),
+    weights: Object.fromEntries(weights ?? subject.progress.weights),
   });
 }

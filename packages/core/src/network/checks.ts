@@ -35,8 +35,10 @@ export async function checkGradients(program: Program, check: GradientCheck): Pr
 export async function checkGradients(
   ...given: [Network, Examples, NetworkGradientCheck] | [Program, GradientCheck]
 ) {
+  // Of now: by the time that the check is loaded, the network may have gone on.
+  const weights = given.length === 3 ? given[0].progress.weights : undefined;
   const { checkGradients: check } = await import("./checkGradients.ts");
-  return given.length === 2 ? check(...given) : check(...given);
+  return given.length === 2 ? check(...given) : check(...given, weights);
 }
 
 /**

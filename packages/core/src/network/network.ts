@@ -7,6 +7,7 @@ import type { Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
 import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
+import { checkRecord } from "../random/arguments.ts";
 import { type Block, block } from "../shape/block.ts";
 import { asBlock, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
@@ -28,6 +29,9 @@ export type { NetworkOptions };
 
 /** Most rows that are predicted at once; more would take memory and change no bit. */
 const predictedAtOnce = 256;
+
+/** The longest list that there can be. */
+const mostReports = 2 ** 32 - 1;
 
 /**
  * A network of layers: `network(3, [dense(4, { activation: relu }), dense(1)], { seed: 1 })` reads rows of 3 numbers and
@@ -66,10 +70,11 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   readonly #spare = new Spare();
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
+    checkRecord("network", options, "{ seed: 1 }");
     this.#architecture = new Architecture(inputs, layers, options);
     this.predictor = this.#architecture.predictor;
     const { seed = 1, chance, engine, fast, threads } = options;
-    this.seed = typeof seed === "object" ? [...seed] : seed;
+    this.seed = Array.isArray(seed) ? [...seed] : seed;
     this.chance = chance;
     this.#opening = { seed: this.seed, chance, engine, fast, threads };
     this.progress = new Progress(this.predictor, this.seed, chance);
@@ -168,6 +173,10 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     data: Examples,
     options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): Promise<Epoch<Reported>[]> {
+    if (options?.epochs > mostReports && !options.earlyStopping && !options.stopWhen && !options.signal)
+      throw new RangeError(
+        `fit: ${options.epochs} epochs have more reports than a list can hold; go through them with train`,
+      );
     const epochs: Epoch[] = [];
     for await (const epoch of this.#train(data, options, true)) epochs.push(epoch);
     return epochs as Epoch<Reported>[];

@@ -7,6 +7,7 @@ import { Trace, type TraceOptions } from "../trace/trace.ts";
 import { DataError, type Examples, rowsOf } from "../train/data.ts";
 import type { Shuffler } from "../train/order.ts";
 import type { Architecture } from "./architecture.ts";
+import { checkedOptions } from "./checkedOptions.ts";
 import { epochsOf } from "./epochs.ts";
 import type { Network } from "./network.ts";
 import type { TrainOptions } from "./options.ts";
@@ -28,7 +29,13 @@ export async function record(
   options: Partial<TrainOptions> & TraceOptions,
 ): Promise<Trace> {
   const score = isExamples(data)
-    ? await training(net, architecture, data, complete(options, last), last?.validation)
+    ? await training(
+        net,
+        architecture,
+        data,
+        complete(checkedOptions("trace", options), last),
+        last?.validation,
+      )
     : prediction(net, data);
   const trace = Trace.record(score, options);
   const { epoch, batch } = trace.placeOf(trace.batches - 1);

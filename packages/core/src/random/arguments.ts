@@ -59,3 +59,9 @@ export function checkedFinite(name: string, value: number): number {
   if (Number.isFinite(value)) return value;
   throw new RangeError(`${name} is ${shown(value)}; give a finite number`);
 }
+
+/** Throws `TypeError` unless options are an object; `example` is one of them. */
+export function checkRecord(where: string, options: unknown, example: string): void {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  throw new TypeError(`${where}: the options are ${shown(options)}; give an object, such as ${example}`);
+}

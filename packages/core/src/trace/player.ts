@@ -51,7 +51,7 @@ export function owned<Names extends string>(score: Score<Names>): Score<Names> {
       ...(order === undefined ? {} : { order: copyOf("order", order) }),
       ...(settings === undefined ? {} : { settings: copiesOf(settings) }),
     },
-    ...(typeof seed === "object" ? { seed: [...seed] } : {}),
+    ...(Array.isArray(seed) ? { seed: [...seed] } : {}),
   };
 }
 

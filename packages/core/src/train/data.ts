@@ -1,4 +1,5 @@
 import type { ArrayDeclaration, ProgramData } from "../program/data.ts";
+import { shown } from "../random/arguments.ts";
 import { allocate, type Dtype, isWhole } from "../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
@@ -77,6 +78,8 @@ export function examplesOf(
   outputs: number,
   of = "",
 ): { inputs: Flat; targets: Flat } {
+  if (typeof data !== "object" || data === null || !("inputs" in data && "targets" in data))
+    throw new TypeError(`the ${of}examples are ${shown(data)}; give { inputs, targets }`);
   const array = (wanted: string) => arrays.find(({ role }) => role === wanted)!;
   const inputs = rowsOf(`${of}inputs`, data.inputs, array("input"));
   const targets = rowsOf(`${of}targets`, data.targets, array("target"), outputs - 1);

@@ -1,5 +1,6 @@
 import { compile, parse } from "../ops/expression.ts";
-import type { Rate, Schedule } from "../optimizers/optimizer.ts";
+import { checkRate, type Rate, type Schedule } from "../optimizers/optimizer.ts";
+import { checkRecord, shown } from "../random/arguments.ts";
 
 const cosine = compile(parse("cos(x)"), ["x"], (value) => value);
 
@@ -57,7 +58,9 @@ function power(base: number, exponent: number): number {
  * by powers of what 65,536 come to, so that a late epoch costs no more than an early one. Throws `RangeError` unless all are
  * finite and `every` is above 0.
  */
-export function stepDecay(start: number, { factor, every }: { factor: number; every: number }): Schedule {
+export function stepDecay(start: number, options: { factor: number; every: number }): Schedule {
+  checkRecord("stepDecay", options, "{ factor: 0.5, every: 10 }");
+  const { factor, every } = options;
   finite("stepDecay", { start, factor, every });
   if (every <= 0) throw new RangeError(`stepDecay: every is ${every}, but must be above 0 epochs`);
   const decay = new Decay(start, factor);
@@ -69,7 +72,9 @@ export function stepDecay(start: number, { factor, every }: { factor: number; ev
  * 2016. The cosine is the library's own, so the schedule has the same bits on every machine. Throws `RangeError` unless all are
  * finite and `epochs` is above 0.
  */
-export function cosineDecay(start: number, { end = 0, epochs }: { end?: number; epochs: number }): Schedule {
+export function cosineDecay(start: number, options: { end?: number; epochs: number }): Schedule {
+  checkRecord("cosineDecay", options, "{ epochs: 10 }");
+  const { end = 0, epochs } = options;
   finite("cosineDecay", { start, end, epochs });
   if (epochs <= 0) throw new RangeError(`cosineDecay: epochs is ${epochs}, but must be above 0`);
   return ({ batch, batchesPerEpoch }) => {
@@ -82,7 +87,10 @@ export function cosineDecay(start: number, { end = 0, epochs }: { end?: number; 
  * Rises evenly from 0 to the rate's own value over so many epochs: of n batches the first has 1 / n of it, the nth all. Throws
  * `RangeError` unless `epochs` is finite and from 0 up.
  */
-export function warmUp(rate: Rate, { epochs }: { epochs: number }): Schedule {
+export function warmUp(rate: Rate, options: { epochs: number }): Schedule {
+  checkRate("warmUp", rate);
+  checkRecord("warmUp", options, "{ epochs: 2 }");
+  const { epochs } = options;
   finite("warmUp", { epochs });
   if (epochs < 0) throw new RangeError(`warmUp: epochs is ${epochs}, but must be at least 0`);
   return (at) => {
@@ -94,5 +102,5 @@ export function warmUp(rate: Rate, { epochs }: { epochs: number }): Schedule {
 function finite(schedule: string, values: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(values))
     if (!Number.isFinite(value))
-      throw new RangeError(`${schedule}: ${name} is ${value}, but must be a finite number`);
+      throw new RangeError(`${schedule}: ${name} is ${shown(value)}, but must be a finite number`);
 }
