@@ -1,7 +1,18 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside npm's packages and is missing: a Python with NumPy, the tests' oracle, Chromium, in
-# which the bundled library is tried, and OpenBLAS, which the native engine calls.
+# which the bundled library is tried, and OpenBLAS, which the native engine calls; with --long also Firefox, which only
+# `npm run test:long` needs.
 set -euo pipefail
+
+long=""
+case "${1:-}" in
+  "") ;;
+  --long) long=1 ;;
+  *)
+    printf 'setup: there is no option %s; there is --long\n' "$1"
+    exit 2
+    ;;
+esac
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -21,6 +32,17 @@ python_with_numpy() {
 chromium() {
   local candidate
   for candidate in "${STREETLIGHT_CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser; do
+    if [ -n "$candidate" ] && [ -x "$candidate" ]; then
+      printf '%s' "$candidate"
+      return 0
+    fi
+  done
+  return 1
+}
+
+firefox() {
+  local candidate
+  for candidate in "${STREETLIGHT_FIREFOX:-}" /usr/bin/firefox-esr /usr/bin/firefox; do
     if [ -n "$candidate" ] && [ -x "$candidate" ]; then
       printf '%s' "$candidate"
       return 0
@@ -59,6 +81,10 @@ if ! openblas >/dev/null; then
   missing+=(libopenblas0-pthread)
   why="${why:+$why; }no OpenBLAS was found (STREETLIGHT_BLAS may name one)"
 fi
+if [ -n "$long" ] && ! firefox >/dev/null; then
+  missing+=(firefox-esr)
+  why="${why:+$why; }no Firefox was found (STREETLIGHT_FIREFOX may name one)"
+fi
 
 if [ "${#missing[@]}" -gt 0 ]; then
   if ! command -v apt-get >/dev/null 2>&1; then
@@ -85,3 +111,7 @@ browser=$(chromium) || { say "chromium is installed, but not where it is looked 
 say "browser: $browser"
 blas=$(openblas) || { say "libopenblas0-pthread is installed, but not where it is looked for: name it in STREETLIGHT_BLAS"; exit 4; }
 say "BLAS: $blas"
+if [ -n "$long" ]; then
+  other=$(firefox) || { say "firefox-esr is installed, but not where it is looked for: name it in STREETLIGHT_FIREFOX"; exit 4; }
+  say "browser of the long form: $other"
+fi

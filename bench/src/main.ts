@@ -1,5 +1,6 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { against, explained } from "./against/against.ts";
 import { environment } from "./harness/environment.ts";
 import { commit, installPeers } from "./harness/install.ts";
 import type { Pace } from "./harness/pace.ts";
@@ -19,8 +20,11 @@ ${tasks.map(({ name, says }) => `  ${name.padEnd(9)} ${says}`).join("\n")}
   --quick      a smoke run: few and short turns, results in bench/results/quick
   --rounds N   how many turns each contender has (default 7)
   --node PATH  the Node in which contenders in JavaScript run (default: the newest at hand)
+  --against C  compares the working tree with the commit C instead, without peers (below)
 
-Results go to bench/results; npm run bench:report writes docs/performance.md from them.`;
+Results go to bench/results; npm run bench:report writes docs/performance.md from them.
+
+${explained}`;
 
 const unhurried: Pace = { rounds: 7, turn: 0.25, budget: 8 };
 const quickly: Pace = { rounds: 2, turn: 0.02, budget: 0.5 };
@@ -34,10 +38,15 @@ async function main(): Promise<number> {
       quick: { type: "boolean", default: false },
       rounds: { type: "string" },
       node: { type: "string" },
+      against: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
   const { quick, help } = values;
+  if (values.against !== undefined && !help) {
+    endWhenInterrupted();
+    return against(values.against, positionals, values);
+  }
   const unknown = positionals.find((name) => !tasks.some((task) => task.name === name));
   if (help || unknown !== undefined) {
     process.stdout.write(`${unknown === undefined ? "" : `there is no task ${unknown}\n\n`}${usage}\n`);

@@ -59,7 +59,30 @@ export interface CopySpec {
   readonly bytes: number;
 }
 
-export type Spec = MlpSpec | LightsSpec | ProductSpec | CopySpec;
+/** What only this library does; `contenders/streetlightOwn.ts` has a line for each. */
+export const ownWorks = [
+  "build",
+  "compile",
+  "print",
+  "options",
+  "reference",
+  "lists",
+  "predict",
+  "predictor",
+  "record",
+  "seek",
+  "trace file",
+  "checkpoint",
+  "weights",
+  "random",
+] as const;
+
+export interface OwnSpec {
+  readonly kind: "own";
+  readonly work: (typeof ownWorks)[number];
+}
+
+export type Spec = MlpSpec | LightsSpec | ProductSpec | CopySpec | OwnSpec;
 
 export type Command =
   /** Makes ready for work; what was open before is closed. */

@@ -7,6 +7,7 @@ const open: Partial<Record<Spec["kind"], (spec: never) => Promise<Job>>> = {
   mlp: async (spec) => (await import("./streetlightMlp.ts")).mlp(spec, options()),
   lights: async (spec) => (await import("./streetlightLights.ts")).lights(spec, options()),
   product: async (spec) => (await import("./streetlightProduct.ts")).product(spec, options()),
+  own: async (spec) => (await import("./streetlightOwn.ts")).own(spec),
 };
 
 const { engine } = options();

@@ -21,7 +21,7 @@ export interface Environment {
 
 const telling = ["avx", "avx2", "fma", "avx512f", "avx512_vnni", "amx_tile", "asimd"];
 
-export function environment({ node }: Registry, commit: string | undefined): Environment {
+export function environment({ node }: Pick<Registry, "node">, commit: string | undefined): Environment {
   const processors = cpus();
   return {
     date: new Date().toISOString(),

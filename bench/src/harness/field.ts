@@ -185,7 +185,7 @@ function wrong(
 }
 
 /** Runs until code is compiled and caches are warm, and finds how often the work fits into a turn. */
-async function warmedUp(
+export async function warmedUp(
   process: ContenderProcess,
   turn: number,
 ): Promise<{ times: number; seconds: number }> {

@@ -38,7 +38,7 @@ export function findPython(module: "numpy" | "torch"): Found {
       const version = execFileSync(path, ["-c", `import ${module}; print(${module}.__version__)`], {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],
-        env: environment({}, undefined),
+        env: environmentOf({}, undefined),
       }).trim();
       if (best === undefined || newer(version, best.version)) best = { path, version };
     } catch (error) {
@@ -59,7 +59,7 @@ export function invocation(path: string, runtime: Runtime, program: string, opti
   return {
     command: path,
     args: [`${bench}${program}`, JSON.stringify(options)],
-    env: environment(options, runtime),
+    env: environmentOf(options, runtime),
   };
 }
 
@@ -67,7 +67,10 @@ export function invocation(path: string, runtime: Runtime, program: string, opti
  * What a careful user would set: as many threads as are asked for, in every library; and no choice of OpenBLAS's kernels that
  * was made for another program. Only PyTorch, whose OpenBLAS from Debian mistakes new processors for the oldest, is told.
  */
-function environment({ threads }: Partial<Options>, runtime: Runtime | undefined): NodeJS.ProcessEnv {
+export function environmentOf(
+  { threads }: Partial<Options>,
+  runtime: Runtime | undefined,
+): NodeJS.ProcessEnv {
   const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...rest } = process.env;
   const count = String(threads ?? 1);
   const core = runtime === "torch" ? coreType() : undefined;

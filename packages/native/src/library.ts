@@ -105,8 +105,17 @@ function nameCoreType(path: string): void {
     return;
   const version = /r0\.3\.(\d+)\.so/.exec(realPath(path))?.[1];
   if (version === undefined || Number(version) >= 24) return;
-  const type = coreType(readFileSync("/proc/cpuinfo", "utf8"));
+  const type = coreType(cpuinfo());
   if (type !== undefined) process.env.OPENBLAS_CORETYPE = type;
+}
+
+/** Empty where it cannot be read, as in a hardened container: then the library decides by itself. */
+function cpuinfo(): string {
+  try {
+    return readFileSync("/proc/cpuinfo", "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function realPath(path: string): string {

@@ -15,7 +15,7 @@ import {
 } from "@streetlight/core";
 import type { WasmMemory } from "@streetlight/core/wasm";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { outsideBy } from "../src/blas.ts";
 import { native } from "../src/index.ts";
 import { coreType, loadLibrary } from "../src/library.ts";
@@ -134,6 +134,30 @@ test("a library that STREETLIGHT_BLAS names is the only one that is tried", () =
   } finally {
     if (before === undefined) delete process.env.STREETLIGHT_BLAS;
     else process.env.STREETLIGHT_BLAS = before;
+  }
+});
+
+test("a library is found where /proc/cpuinfo cannot be read", async () => {
+  const asked: unknown[] = [];
+  vi.resetModules();
+  vi.doMock("node:fs", async (original) => ({
+    ...(await original<typeof import("node:fs")>()),
+    // A version for which the processor is asked after, whichever is installed.
+    realpathSync: () => "/usr/lib/libopenblasp-r0.3.21.so",
+    readFileSync: (path: unknown) => {
+      asked.push(path);
+      throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: "ENOENT" });
+    },
+  }));
+  vi.stubEnv("OPENBLAS_CORETYPE", undefined);
+  try {
+    const { loadLibrary: load } = await import("../src/library.ts");
+    expect(load().name).toMatch(/OpenBLAS|Accelerate/);
+    if (process.platform === "linux" && process.arch === "x64") expect(asked).toContain("/proc/cpuinfo");
+    expect(process.env.OPENBLAS_CORETYPE).toBeUndefined();
+  } finally {
+    vi.doUnmock("node:fs");
+    vi.unstubAllEnvs();
   }
 });
 

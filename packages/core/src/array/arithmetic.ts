@@ -3,6 +3,7 @@ import { compileOp, elementwise } from "../ops/loops.ts";
 import type { ElementwiseOp } from "../ops/op.ts";
 import { add, divide, multiply, negate, square, subtract } from "../ops/registry.ts";
 import { type Block, block, type Dtype } from "../shape/block.ts";
+import { held } from "../shape/checkedBlock.ts";
 import { type Numbers, viewOf } from "../shape/numbers.ts";
 import { broadcastShape, broadcastTo } from "./broadcast.ts";
 import { misfit } from "./convert.ts";
@@ -51,7 +52,7 @@ function meet(left: Block, right: Numbers): { readonly right: Block; readonly dt
 
 function evaluated(name: string, evaluate: Evaluate, left: Block, right: Block, dtype: Dtype): Block {
   const output = block(dtype, broadcastShape(name, left.shape, right.shape));
-  elementwise(evaluate, [broadcastTo(left, output.shape), broadcastTo(right, output.shape)], output);
+  elementwise(evaluate, [broadcastTo(held(left), output.shape), broadcastTo(right, output.shape)], output);
   return output;
 }
 
@@ -75,7 +76,7 @@ export function mapped(name: keyof typeof unary, x: Block): Block {
   if (x.dtype === "bool" && (name === "negate" || name === "square"))
     throw noBooleans(name, 'convert them by astype("int32")');
   const output = block(name === "sqrt" ? fractional(x.dtype) : x.dtype, [...x.shape]);
-  elementwise(unary[name](output.dtype), [x], output);
+  elementwise(unary[name](output.dtype), [held(x)], output);
   return output;
 }
 

@@ -10,7 +10,7 @@ import { cast, stored } from "./convert.ts";
  */
 export function assign(view: Block, values: Numbers): void {
   const given = viewOf(values);
-  const hasType = given === values || ArrayBuffer.isView(values);
+  const hasType = typeof values === "object" && !Array.isArray(values);
   const convert = hasType ? cast : stored;
   // In any case a copy: the values may be a view of the very numbers that are written.
   const source = withoutOuterOnes(convert(given, view.dtype, "values"), view.shape.length);

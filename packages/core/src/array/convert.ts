@@ -1,4 +1,5 @@
 import { type Block, block, type Dtype, positions, type Shape } from "../shape/block.ts";
+import { held } from "../shape/checkedBlock.ts";
 import { python } from "../text/scalar.ts";
 import { holds, isFloat, isInteger, range, rounding } from "./dtypes.ts";
 
@@ -24,7 +25,8 @@ export function cast(view: Block, dtype: Dtype, name: string): Block {
   return converted(view, dtype, truncates ? Math.trunc : rounding[dtype], name);
 }
 
-function converted(view: Block, dtype: Dtype, convert: (value: number) => number, name: string): Block {
+function converted(given: Block, dtype: Dtype, convert: (value: number) => number, name: string): Block {
+  const view = held(given);
   const copy = block(dtype, [...view.shape]);
   let next = 0;
   for (const position of positions(view)) {

@@ -1,6 +1,7 @@
 import { matmul } from "../ops/matmul.ts";
 import { resultShape } from "../ops/signature.ts";
 import { type Block, block, type Shape } from "../shape/block.ts";
+import { held } from "../shape/checkedBlock.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { cast } from "./convert.ts";
 import { promote, rounding } from "./dtypes.ts";
@@ -27,7 +28,7 @@ export function dot(left: Block, right: Block): Block {
   const shape = resultShape("dot", signature, operands) as Shape; // no "batch" goes in, none comes out
   const output = block(promote(left.dtype, right.dtype), shape);
   const multiply = output.dtype === "int32" ? wholeProduct : product;
-  multiply(asRow(left), asColumn(right), output);
+  multiply(asRow(held(left)), asColumn(right), output);
   return output;
 }
 

@@ -1,8 +1,8 @@
-import type { Size } from "../random/arguments.ts";
-import type { ChoiceOptions } from "../random/choice.ts";
+import { type Size, type Sizes, sizeOf } from "../random/arguments.ts";
+import type { ChoiceArguments, ChoiceOptions } from "../random/choice.ts";
 import { RandomState as Generator } from "../random/randomState.ts";
-import type { Numbers } from "../random/rows.ts";
 import type { Block } from "../shape/block.ts";
+import type { Numbers } from "../shape/numbers.ts";
 import { wrap } from "./create.ts";
 import type { NumericArray } from "./numericArray.ts";
 
@@ -13,33 +13,42 @@ import type { NumericArray } from "./numericArray.ts";
 export class RandomState extends Generator {
   override random(shape?: null): number;
   override random(shape: Size): NumericArray;
-  override random(shape?: Size | null): number | NumericArray {
-    return drawn(super.random(shape as Size));
+  override random(...shape: [number, number, ...number[]]): NumericArray;
+  override random(...shape: Sizes): number | NumericArray {
+    return drawn(super.random(sizeOf(shape) as Size));
   }
 
   override uniform(low?: number, high?: number, shape?: null): number;
   override uniform(low: number, high: number, shape: Size): NumericArray;
-  override uniform(low = 0, high = 1, shape?: Size | null): number | NumericArray {
-    return drawn(super.uniform(low, high, shape as Size));
+  override uniform(low: number, high: number, ...shape: [number, number, ...number[]]): NumericArray;
+  override uniform(low = 0, high = 1, ...shape: Sizes): number | NumericArray {
+    return drawn(super.uniform(low, high, sizeOf(shape) as Size));
   }
 
-  override randn(): number;
-  override randn(...shape: [number, ...number[]]): NumericArray;
+  override randn(shape?: null): number;
+  override randn(shape: Size): NumericArray;
+  override randn(...shape: [number, number, ...number[]]): NumericArray;
   override randn(...shape: number[]): number | NumericArray;
-  override randn(...shape: number[]): number | NumericArray {
-    return drawn(super.randn(...shape));
+  override randn(...shape: Sizes): number | NumericArray {
+    return drawn(super.randn(sizeOf(shape) as Size));
   }
 
   override normal(mean?: number, deviation?: number, shape?: null): number;
   override normal(mean: number, deviation: number, shape: Size): NumericArray;
-  override normal(mean = 0, deviation = 1, shape?: Size | null): number | NumericArray {
-    return drawn(super.normal(mean, deviation, shape as Size));
+  override normal(mean: number, deviation: number, ...shape: [number, number, ...number[]]): NumericArray;
+  override normal(mean = 0, deviation = 1, ...shape: Sizes): number | NumericArray {
+    return drawn(super.normal(mean, deviation, sizeOf(shape) as Size));
   }
 
   override randint(low: number, high?: number | null, shape?: null): number;
   override randint(low: number, high: number | null | undefined, shape: Size): NumericArray;
-  override randint(low: number, high?: number | null, shape?: Size | null): number | NumericArray {
-    return drawn(super.randint(low, high, shape as Size));
+  override randint(
+    low: number,
+    high: number | null | undefined,
+    ...shape: [number, number, ...number[]]
+  ): NumericArray;
+  override randint(low: number, high?: number | null, ...shape: Sizes): number | NumericArray {
+    return drawn(super.randint(low, high, sizeOf(shape) as Size));
   }
 
   override permutation(population: number | Numbers): NumericArray {
@@ -48,8 +57,15 @@ export class RandomState extends Generator {
 
   override choice(population: number | Numbers, options?: ChoiceOptions & { size?: null }): number;
   override choice(population: number | Numbers, options: ChoiceOptions & { size: Size }): NumericArray;
-  override choice(population: number | Numbers, options: ChoiceOptions = {}): number | NumericArray {
-    return drawn(super.choice(population, options as ChoiceOptions & { size: Size }));
+  override choice(population: number | Numbers, size: null, replace?: boolean, p?: Numbers | null): number;
+  override choice(
+    population: number | Numbers,
+    size: Size,
+    replace?: boolean,
+    p?: Numbers | null,
+  ): NumericArray;
+  override choice(population: number | Numbers, ...given: ChoiceArguments): number | NumericArray {
+    return drawn(super.choice(population, ...(given as [Size])));
   }
 }
 

@@ -10,7 +10,9 @@ import {
   type Shape,
   transposed,
 } from "../shape/block.ts";
+import { checkedBlock, held } from "../shape/checkedBlock.ts";
 import type { Nested } from "../shape/numbers.ts";
+import { withRoom } from "../shape/room.ts";
 import { repr, str } from "../text/array.ts";
 import { nested } from "./nested.ts";
 import { indexWithin } from "./select.ts";
@@ -29,8 +31,12 @@ export class Reading implements Block, Iterable<Reading> {
   readonly strides: readonly number[];
   readonly offset: number;
 
-  /** Sees the block's numbers where they are. */
-  constructor({ dtype, data, shape, strides, offset }: Block) {
+  /**
+   * Sees the block's numbers where they are. Throws a TypeError where a part of the block is missing, a ShapeError where its data
+   * end before its shape.
+   */
+  constructor(view: Block) {
+    const { dtype, data, shape, strides, offset } = checkedBlock("array", view);
     this.dtype = dtype;
     this.data = data;
     this.shape = shape;
@@ -73,7 +79,7 @@ export class Reading implements Block, Iterable<Reading> {
         offset + this.strides[axis]! * indexWithin(index, this.shape[axis]!, `index of axis ${axis}`),
       this.offset,
     );
-    return this.data[place]!;
+    return held(this).data[place]!;
   }
 
   /** A copy without gaps. */
@@ -83,16 +89,17 @@ export class Reading implements Block, Iterable<Reading> {
 
   /** The elements as nested lists of numbers, of booleans for bool; without axes, the number itself. */
   toArray(): Nested {
-    return nested(this);
+    return nested(held(this));
   }
 
   /** A copy of the elements, row after row; booleans as bytes. */
   toTyped(): Data {
-    const plain = plainData(this);
-    if (plain) return plain.slice();
+    const view = held(this);
+    const plain = plainData(view);
+    if (plain) return withRoom("a copy", plain.byteLength, () => plain.slice());
     const copy = allocate(this.dtype, this.size);
     let next = 0;
-    for (const position of positions(this)) copy[next++] = this.data[position]!;
+    for (const position of positions(view)) copy[next++] = view.data[position]!;
     return copy;
   }
 

@@ -1,6 +1,7 @@
 import { compile, parse } from "../ops/expression.ts";
 import { sumRows } from "../ops/sumRows.ts";
 import { type Block, block, count, type Dtype, positions, type Shape } from "../shape/block.ts";
+import { held } from "../shape/checkedBlock.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { misfit, place } from "./convert.ts";
 import { holds, isFloat, rounding } from "./dtypes.ts";
@@ -39,8 +40,8 @@ function added(view: Block, axis?: number): Block {
     sumRows.reference([lanes], output, round);
     return output;
   };
-  if (axis !== undefined) return along(view, axis);
-  let rest = view.shape.length === 0 ? reshape(view, [1]) : view;
+  if (axis !== undefined) return along(held(view), axis);
+  let rest = view.shape.length === 0 ? reshape(view, [1]) : held(view);
   while (rest.shape.length > 0) rest = along(rest, 0);
   return rest;
 }
@@ -74,7 +75,7 @@ function folded(
   dtype: Dtype,
   fold: (lane: readonly number[]) => number,
 ): Block {
-  const lanes = axis === undefined ? reshape(view, [-1]) : axisFirst(view, axis);
+  const lanes = axis === undefined ? reshape(held(view), [-1]) : axisFirst(held(view), axis);
   const [length, ...shape] = lanes.shape as readonly [number, ...number[]];
   if (length === 0)
     throw new RangeError(`${name}: there is no element${axis === undefined ? "" : ` along axis ${axis}`}`);

@@ -61,7 +61,7 @@ export function checkGradients(program: Program, check: GradientCheck): Gradient
   const gradientOf = new Map(weights.map(({ name }) => [name, gradientArray(program, name, check)]));
 
   const session = opened(program, check, seed);
-  session.run({ steps: [0, stepsBefore(program, "update")] });
+  session.run({ batch: 0, steps: [0, stepsBefore(program, "update")] });
   const exact = lossAt(inDouble(program), session, check, seed);
   const total = weights.reduce((sum, { shape }) => sum + count(shape as Shape), 0);
   const chance = new RandomState([...(typeof seed === "number" ? [seed] : seed), 2]);
@@ -143,11 +143,9 @@ function lossAt(
     if (["input", "target", "weights"].includes(role)) session.write({ [name]: from.read(name) });
   const first = held.find(({ shape }) => shape[0] === "batch");
   const rows = first === undefined ? 1 : from.read(first.name).shape[0]!;
-  const isMetric = program.array(loss).role === "metric";
   const steps = [0, stepsBefore(program, "backpropagate")] as const;
   const evaluate = (): number => {
-    if (isMetric) session.write({ [loss]: 0 });
-    session.run({ steps });
+    session.run({ batch: 0, steps });
     const value = session.read(loss).toTyped()[0]!;
     return reduce === "mean" ? value / rows : value;
   };

@@ -1,5 +1,6 @@
 import type { Precision } from "../program/data.ts";
 import { elementText } from "../shape/place.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { python } from "../text/scalar.ts";
 import { table } from "./table.ts";
 
@@ -38,6 +39,7 @@ export class GradientReport {
     total: number,
     precision: Precision,
   ) {
+    remember(this);
     this.loss = loss;
     this.rows = rows;
     this.tolerance = tolerance;
@@ -97,6 +99,8 @@ export class GradientReport {
     ].join("\n");
   }
 }
+
+reachable(GradientReport);
 
 /** The largest error first; equal ones stay in order. */
 function byError(rows: readonly PartialDerivative[]): PartialDerivative[] {

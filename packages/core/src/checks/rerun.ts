@@ -73,7 +73,7 @@ export class Rerun {
     let ran = 0;
     const runTo = (position: number): void => {
       const to = shifted(position);
-      if (to > ran) session.run({ batch: this.batch, steps: [ran, to] }, this.rows);
+      if (to > ran) session.run({ batch: this.batch, steps: [ran, to], accumulate: true }, this.rows);
       ran = to;
     };
     for (const stop of this.#stops(overwrites, place)) {

@@ -28,7 +28,7 @@ export interface SessionOptions<Kept extends string = string> {
   readonly seed?: number | readonly number[] | undefined;
   /**
    * `"book"` draws noise as the book's listings do, from the generator that drew the weights, which goes on from batch to batch:
-   * `fit` draws for each, `run` where its batch, or how many rows it has, is another than in the run before.
+   * `fit` draws for each, `run` where its batch, or how many rows it has, differs from the last run of its program.
    */
   readonly chance?: Chance | undefined;
   /**
@@ -53,8 +53,14 @@ export interface Run {
   /** Default the session's first program. */
   readonly program?: string;
   readonly phase?: Phase;
-  /** The number of the batch, which decides the noise; default that of the last run, at first 0. */
+  /**
+   * The number of the batch, which decides the noise. By default the program counts on: its first run is of batch 0, a run that
+   * begins with the first step again is of the next one, and a run of later steps goes on with the batch that has begun. After
+   * `fit` it counts on from the last batch trained.
+   */
   readonly batch?: number;
+  /** Whether metrics add to what they hold, as over the batches of an epoch; default false: they are this run's alone. */
+  readonly accumulate?: boolean;
   /** Positions in the program's list of steps, from the first up to but not including the second. */
   readonly steps?: readonly [from: number, to: number];
 }
@@ -124,7 +130,7 @@ export interface Session<Names extends string = string> {
   close(): void;
 }
 
-/** A session asked for what it cannot do. */
+/** A session asked for what it cannot do. Its `cause` is a `RoomError` where the host has no memory for it. */
 export class SessionError extends Error {
   override readonly name = "SessionError";
 }

@@ -6,6 +6,7 @@ import { inWholeType } from "../program/wholeNumbers.ts";
 import type { RandomSource } from "../random/source.ts";
 import { type Block, block, type Data } from "../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
+import { RoomError } from "../shape/room.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape, withRows } from "../shape/size.ts";
 import { SessionError } from "./engine.ts";
@@ -33,12 +34,9 @@ export class Memory {
       throw new SessionError(`capacity is ${capacity}, but must be a whole number of rows`);
     this.capacity = capacity;
     for (const program of programs) for (const array of program.data.arrays) this.#declare(program, array);
-    this.#storage = storage([...this.declarations.values()], capacity);
-    const initial = initialNumbers(
-      programs.map((program) => program.data),
-      source,
-    );
-    for (const [name, numbers] of initial) this.#storage(name).set(numbers);
+    this.#storage = inRoom(() => storage([...this.declarations.values()], capacity));
+    const data = programs.map((program) => program.data);
+    for (const [name, numbers] of inRoom(() => initialNumbers(data, source))) this.store(name, numbers);
   }
 
   #declare(program: Program, array: ArrayDeclaration): void {
@@ -87,6 +85,18 @@ export class Memory {
   /** Lets go of all numbers. */
   close(): void {
     this.#storage = closed;
+  }
+}
+
+/** Makes what takes memory. Throws `SessionError` where the host has not enough. */
+export function inRoom<Made>(make: () => Made): Made {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof RoomError)) throw cause;
+    const mend =
+      "a smaller capacity, fewer rows or narrower layers take less, and so does closing other sessions";
+    throw new SessionError(`${cause.message}; ${mend}`, { cause });
   }
 }
 

@@ -1,5 +1,7 @@
+import { recordOf } from "../program/given.ts";
 import type { Both, Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
+import { RoomError } from "../shape/room.ts";
 import { type Engine, type Programs, type Session, SessionError, type SessionOptions } from "./engine.ts";
 
 /** An engine by name, or `"auto"` for the fastest that is here and gives the numbers that are asked for. */
@@ -27,15 +29,31 @@ export async function openSession<Names extends string, Kept extends Known<Names
   programs: Programs<Names>,
   options: OpenOptions<Kept> = {},
 ): Promise<Session<Both<Names, Kept>>> {
-  const { engine: name = "auto", ...rest } = options;
+  const { engine: name = "auto", ...rest } = recordOf("openSession", options, "{ seed: 1 }");
   if (typeof name !== "string" || (name !== "auto" && !Object.hasOwn(engines, name)))
     throw unknownName("engine", String(name), "this library", ["auto", ...Object.keys(engines)]);
   if (options.fast !== undefined && typeof options.fast !== "boolean")
     throw new SessionError(`fast is ${JSON.stringify(options.fast)}, but must be true or false`);
-  const { engine, why } =
-    name === "auto" ? await chosen(options.fast ?? false) : { engine: await engines[name]() };
-  const session = engine.open(programs, rest, why);
-  await session.ready;
+  if (name !== "auto") return whenReady((await engines[name]()).open(programs, rest));
+  const { engine, why } = await chosen(options.fast ?? false);
+  try {
+    return await whenReady(engine.open(programs, rest, why));
+  } catch (error) {
+    // Where addresses are few, as under `ulimit -v`, the reference may find the room that WebAssembly does not.
+    if (!((error as Error).cause instanceof RoomError)) throw error;
+    return (await engines.reference()).open(programs, rest, `auto: reference, since ${crowded}`);
+  }
+}
+
+const crowded = "the host has no memory for a further session in WebAssembly";
+
+async function whenReady<Opened extends Session>(session: Opened): Promise<Opened> {
+  try {
+    await session.ready;
+  } catch (error) {
+    session.close();
+    throw error;
+  }
   return session;
 }
 
@@ -55,8 +73,8 @@ async function chosen(fast: boolean): Promise<{ readonly engine: Engine; readonl
     }
   }
   loaded ??= await import("./wasm/wasm.ts");
-  const { missing, wasm } = loaded;
-  const problem = missing();
+  const { isFull, missing, wasm } = loaded;
+  const problem = missing() ?? (isFull() ? crowded : undefined);
   return problem === undefined
     ? { engine: wasm, why: `auto: wasm, since ${besides}` }
     : { engine: await engines.reference(), why: `auto: reference, since ${problem}` };

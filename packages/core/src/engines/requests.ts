@@ -1,8 +1,31 @@
-import { type Phase, phases } from "../program/data.ts";
+import { ops } from "../ops/table.ts";
+import { type ArrayDeclaration, type Phase, phases, rowCount } from "../program/data.ts";
 import { unknownName } from "../program/names.ts";
-import type { Program } from "../program/program.ts";
+import { Program } from "../program/program.ts";
+import { shown } from "../random/arguments.ts";
 import { ShapeError } from "../shape/shapeError.ts";
-import { SessionError } from "./engine.ts";
+import { type Programs, SessionError } from "./engine.ts";
+import { isComputed } from "./filled.ts";
+
+/** A list of programs. Throws `SessionError` for what is none. */
+export function programsOf(given: Programs): readonly Program[] {
+  const programs = (given instanceof Program ? [given] : given) as readonly Program[];
+  const wrong = Array.isArray(programs) ? programs.find((each) => !(each instanceof Program)) : given;
+  if (Array.isArray(programs) && programs.every((each) => each instanceof Program)) return programs;
+  const found =
+    (wrong as { constructor?: { name?: string } } | null | undefined)?.constructor?.name ?? shown(wrong);
+  throw new SessionError(
+    `a session runs a program, or a list of programs, such as net.predictor, net.trainer({ … }), builder.build() or loadProgram(data), not ${found}`,
+  );
+}
+
+/** Which arrays are to be kept. Throws `SessionError` for what is no list of names. */
+export function checkKeep(keep: unknown): void {
+  if (keep !== "all" && !Array.isArray(keep))
+    throw new SessionError(
+      `keep is ${shown(keep)}, but must be a list of names, such as ["layer_1"], or "all"`,
+    );
+}
 
 /** The steps of a phase; all of them, where none is named. */
 export function rangeOf(program: Program, phase: Phase | undefined): readonly [number, number] {
@@ -16,10 +39,8 @@ export function rangeOf(program: Program, phase: Phase | undefined): readonly [n
 }
 
 /** Throws `SessionError` unless a range lies within the steps of a program. */
-export function checkedRange(
-  { name, data }: Program,
-  [from, to]: readonly [number, number],
-): [number, number] {
+export function checkedRange({ name, data }: Program, steps: readonly [number, number]): [number, number] {
+  const [from, to] = Array.isArray(steps) ? (steps as [number, number]) : [NaN, NaN];
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to < from || to > data.steps.length)
     throw new SessionError(
       `run: steps ${from} to ${to}: ${name} has ${data.steps.length} steps, counted from 0, and to is not before from`,
@@ -41,4 +62,16 @@ export function checkedBatch(batch: number): number {
   if (!Number.isSafeInteger(batch) || batch < 0)
     throw new SessionError(`a run of batch ${batch}: batches are counted from 0`);
   return batch;
+}
+
+/** Throws `SessionError` for an array that cannot be written. */
+export function checkWritable({ name, role }: ArrayDeclaration): void {
+  if (name === rowCount || isComputed({ role }))
+    throw new SessionError(`${name} is computed by the program: it cannot be written`);
+  if (role === "noise") throw new SessionError(`${name} is drawn for every batch: it cannot be written`);
+}
+
+/** The metrics that some steps of a program add to. */
+export function metricsOf({ data: { steps } }: Program, from: number, to: number): string[] {
+  return steps.slice(from, to).flatMap(({ op, writes }) => (ops[op].kind === "metric" ? writes : []));
 }

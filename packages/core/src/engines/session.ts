@@ -1,6 +1,7 @@
 import { Reading } from "../array/reading.ts";
 import { ops } from "../ops/table.ts";
-import { type ArrayDeclaration, type Phase, rowCount, type Step } from "../program/data.ts";
+import type { Phase, Step } from "../program/data.ts";
+import { recordOf } from "../program/given.ts";
 import { checkLength, checkSetting, type Loop, plotCourse } from "../program/loop.ts";
 import { unknownName } from "../program/names.ts";
 import { masksOf } from "../program/noise.ts";
@@ -9,10 +10,12 @@ import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Block } from "../shape/block.ts";
 import type { Flat, Numbers } from "../shape/numbers.ts";
+import { original, reachable, remember } from "../shape/reachable.ts";
 import { BookMasks } from "./bookMasks.ts";
 import {
   type Contract,
   type EpochMetrics,
+  type Programs,
   type Run,
   type Session,
   SessionError,
@@ -20,8 +23,17 @@ import {
 } from "./engine.ts";
 import { Filled, isComputed } from "./filled.ts";
 import type { Assembly, Loaded, Machine } from "./machine.ts";
-import { fitted, Memory } from "./memory.ts";
-import { agreed, checkedBatch, checkedRange, rangeOf } from "./requests.ts";
+import { fitted, inRoom, Memory } from "./memory.ts";
+import {
+  agreed,
+  checkedBatch,
+  checkedRange,
+  checkKeep,
+  checkWritable,
+  metricsOf,
+  programsOf,
+  rangeOf,
+} from "./requests.ts";
 
 /** The session of every engine: it checks what is asked for and knows what is there; a machine does the work. */
 export class EngineSession implements Session {
@@ -41,29 +53,30 @@ export class EngineSession implements Session {
   /** The rows of the last batch of a training, if nothing else was written or run since. */
   #fitted: number | undefined;
   #rows: number;
-  #batch = 0;
+  /** By program: the batch of its last run, and whether any of its steps has run. */
+  readonly #batches: { number: number; begun: boolean }[];
   #open = true;
   readonly #why: string | undefined;
   readonly contract: Contract;
 
-  constructor(
-    programs: readonly Program[],
-    { capacity = 1, seed, chance, keep = [] }: SessionOptions,
-    assembly: Assembly,
-    why?: string,
-  ) {
+  constructor(given: Programs, options: SessionOptions, assembly: Assembly, why?: string) {
+    remember(this);
+    const programs = programsOf(given).map(original);
+    const { capacity = 1, seed, chance, keep = [] } = recordOf("open", options, "{ seed: 1 }");
+    checkKeep(keep);
     this.#why = why;
     this.contract = assembly.contract;
     if (programs.length === 0) throw new SessionError("a session needs at least one program");
     const names = programs.map((program) => program.name);
     const twice = names.find((name, position) => names.indexOf(name) !== position);
     if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
+    const source = seed === undefined ? undefined : new RandomSource(seed);
     this.#programs = programs.map((program, index) => ({
       program,
       masks: masksOf(program.data, seed, chance),
       index,
     }));
-    const source = seed === undefined ? undefined : new RandomSource(seed);
+    this.#batches = programs.map(() => ({ number: 0, begun: false }));
     this.#memory = new Memory(programs, capacity, source, assembly.storage);
     if (chance && source) this.#book = new BookMasks(source, this.#memory);
     for (const program of programs) this.#noteViews(program);
@@ -75,7 +88,7 @@ export class EngineSession implements Session {
       book: this.#book,
       readable: (name: string) => this.#readable.has(name),
     };
-    this.#machine = assembly.machine(plan, this.#memory);
+    this.#machine = inRoom(() => assembly.machine(plan, this.#memory));
     this.#rows = capacity;
     const metrics = programs[0]!.data.arrays.filter(({ role }) => role === "metric");
     this.#metrics = metrics.map(({ name }) => name);
@@ -83,7 +96,7 @@ export class EngineSession implements Session {
 
   write(arrays: Readonly<Record<string, Numbers>>): void {
     this.#checkOpen();
-    const names = Object.keys(arrays);
+    const names = Object.keys(recordOf("write", arrays, "{ layer_0: [[1, 0, 1]] }"));
     const given = names.map((name) => {
       const declaration = this.#memory.find(name);
       checkWritable(declaration);
@@ -107,7 +120,8 @@ export class EngineSession implements Session {
 
   run(what: Phase | Run = {}, rows = this.#rows): void {
     this.#checkOpen();
-    const run: Run = typeof what === "string" ? { phase: what } : what;
+    const run: Run =
+      typeof what === "string" ? { phase: what } : recordOf("run", what, '{ phase: "predict" }');
     const { program: name, phase, steps } = run;
     const loaded = name === undefined ? this.#programs[0]! : this.#loaded(name);
     const [from, to] = steps ? checkedRange(loaded.program, steps) : rangeOf(loaded.program, phase);
@@ -115,11 +129,16 @@ export class EngineSession implements Session {
       throw new SessionError(
         `a run of ${rows} rows does not fit the session's capacity of ${this.#memory.capacity}`,
       );
-    const batch = checkedBatch(run.batch ?? this.#batch);
+    const last = this.#batches[loaded.index]!;
+    const begins = last.begun && from === 0 && to > 0;
+    const batch = checkedBatch(run.batch ?? last.number + (begins ? 1 : 0));
     this.#filled.noteRun(loaded, from, to, rows);
     this.#fitted = undefined;
     this.#rows = rows;
-    this.#batch = batch;
+    last.begun = to > 0 || (last.begun && batch === last.number);
+    last.number = batch;
+    if (!run.accumulate)
+      for (const name of metricsOf(loaded.program, from, to)) this.#memory.store(name, [0]);
     this.#book?.drawOnce(loaded, batch, rows);
     this.#machine.run(loaded, from, to, rows, batch);
   }
@@ -128,7 +147,9 @@ export class EngineSession implements Session {
     this.#checkOpen();
     const resident = new Map<string, Flat>();
     const rows = new Map<string, number>();
-    for (const [name, numbers] of Object.entries(data)) {
+    for (const [name, numbers] of Object.entries(
+      recordOf("load", data, "{ layer_0: [[1, 0, 1]], goal: [[1]] }"),
+    )) {
       const declaration = this.#memory.find(name);
       if (isComputed(declaration))
         throw new SessionError(`load: ${name} is computed by the program: it cannot be loaded`);
@@ -139,13 +160,14 @@ export class EngineSession implements Session {
       rows.set(name, given.shape[0]!);
     }
     const count = agreed(rows);
-    this.#machine.load(resident);
+    inRoom(() => this.#machine.load(resident));
     this.#resident = new Set(resident.keys());
     this.#residentRows = count ?? 0;
   }
 
   fit(loop: Loop): EpochMetrics[] {
     this.#checkOpen();
+    recordOf("fit", loop, "{ epochs: 10 }");
     const { program } = this.#programs[0]!;
     this.#checkResident(program);
     const course = plotCourse(loop, this.#residentRows);
@@ -155,7 +177,7 @@ export class EngineSession implements Session {
       throw new SessionError(
         `fit: batches of ${most} rows do not fit the session's capacity of ${this.#memory.capacity}`,
       );
-    const settings = loop.settings === undefined ? [] : Object.entries(loop.settings);
+    const settings = Object.entries(recordOf("fit: settings", loop.settings ?? {}, "{ alpha: 0.1 }"));
     for (const [name, given] of settings) {
       checkSetting(this.#memory.find(name));
       checkLength(name, given, course);
@@ -172,7 +194,7 @@ export class EngineSession implements Session {
       }
     });
     const last = Math.min(batch, rows - ((to - 1) % batchesPerEpoch) * batch);
-    this.#batch = to - 1;
+    this.#batches[0] = { number: to - 1, begun: true };
     if (this.#fitted !== last) this.#filled.noteFit(program, last, this.#readable);
     this.#fitted = last;
     this.#rows = last;
@@ -274,11 +296,7 @@ export class EngineSession implements Session {
   }
 }
 
-function checkWritable({ name, role }: ArrayDeclaration): void {
-  if (name === rowCount || isComputed({ role }))
-    throw new SessionError(`${name} is computed by the program: it cannot be written`);
-  if (role === "noise") throw new SessionError(`${name} is drawn for every batch: it cannot be written`);
-}
+reachable(EngineSession);
 
 function sameStep(left: Step, right: Step): boolean {
   return left.op === right.op && left.reads.join() === right.reads.join();

@@ -1,5 +1,5 @@
 import type { Ref } from "../ops/op.ts";
-import { checkRecord } from "../random/arguments.ts";
+import { recordOf } from "../program/given.ts";
 import type { Layer } from "./layer.ts";
 import { checkActivation } from "./layer.ts";
 import { checkEpsilon, type NormLayer, type NormOptions, scaledAndShifted } from "./normal.ts";
@@ -34,7 +34,7 @@ export function batchNorm<Sum extends string = never>(
   "one" | `${"" | "one_minus_"}momentum_<k>` | "layer_<k>_mean" | "layer_<k>_variance",
   "running_mean_<k>" | "running_variance_<k>"
 > {
-  checkRecord("batchNorm", given, "{ activation: relu }");
+  recordOf("batchNorm", given, "{ activation: relu }");
   const options = { ...given };
   checkActivation("batchNorm", options.activation);
   const { momentum = 0.1, epsilon = 1e-5 } = options;

@@ -1,5 +1,11 @@
+import type { Ref } from "../ops/op.ts";
+import { ops } from "../ops/table.ts";
+import type { ProgramBuilder } from "../program/builder.ts";
+import type { Initial } from "../program/data.ts";
+import { recordOf } from "../program/given.ts";
 import type { Listed } from "../program/known.ts";
-import { checkRecord, shown } from "../random/arguments.ts";
+import { shown } from "../random/arguments.ts";
+import type { Initializer } from "./initializers.ts";
 import { type Activation, checkActivation, type Layer } from "./layer.ts";
 import { widthBefore } from "./width.ts";
 
@@ -13,6 +19,10 @@ export interface DenseOptions<
   readonly activation?: Activation<Sum>;
   /** Whether `bias_<k>`, which starts at zero, is added to the sum; default true. */
   readonly bias?: Bias;
+  /** How the weights start; default as the network says. */
+  readonly initialize?: Initial | Initializer;
+  /** How the bias starts, which an initialiser is told the sizes of the weights for; default zeros. */
+  readonly initializeBias?: Initial | Initializer;
   /** The share of units that is silenced in each batch of a training; the others grow to make up for it. Default 0. */
   readonly dropout?: Dropout;
 }
@@ -34,8 +44,13 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
   | (NoInfer<Dropout> extends 0 ? never : number extends Dropout ? never : "layer_<k>_mask"),
   never
 > {
-  checkRecord("dense", options, "{ activation: relu }");
-  const { activation, bias = true, dropout = 0 }: DenseOptions = options;
+  const {
+    activation,
+    bias = true,
+    dropout = 0,
+    initialize: own,
+    initializeBias,
+  }: DenseOptions = recordOf("dense", options, "{ activation: relu }");
   if (typeof units !== "number")
     throw new TypeError("dense: give a whole number of units, at least 1, as in dense(4)");
   if (!Number.isInteger(units) || units < 1)
@@ -43,17 +58,44 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
   checkActivation("dense", activation);
   if (!(typeof dropout === "number" && dropout >= 0 && dropout < 1))
     throw new RangeError(`dense: dropout is ${shown(dropout)}, but must be from 0 up to but not 1`);
-  return (b, previous, { number, training, initialize }) => {
+  if (initializeBias !== undefined && !bias)
+    throw new TypeError("dense: initializeBias is given, but the layer has no bias");
+  return (b, previous, { number, training, chance, initialize: usual }) => {
     const width = widthBefore(b, "dense", previous, number);
-    const initial = initialize(width, units);
+    const start = (given: Initial | Initializer): Initial =>
+      typeof given === "function" ? given(width, units) : given;
+    const initial = start(own ?? usual);
     const weights = b.weights(`weights_${number - 1}_${number}`, [width, units], initial);
     const product = b.ops.matmul(previous, weights);
-    const sum = bias ? b.ops.add(product, b.weights(`bias_${number}`, [units])) : product;
+    const sum = bias
+      ? b.ops.add(product, b.weights(`bias_${number}`, [units], start(initializeBias ?? { value: 0 })))
+      : product;
     const output = activation ? activation(b, sum) : sum;
-    const masked =
-      dropout > 0 && training
-        ? b.ops.multiply(output, b.noise(`layer_${number}_mask`, units, dropout))
-        : output;
-    return b.name(`layer_${number}`, masked);
+    const masked = (): Ref => {
+      const mask = `layer_${number}_mask`;
+      if (chance === "book") return bookDropout(b, sum, output, b.noiseBits(mask, units, dropout));
+      return b.ops.multiply(output, b.noise(mask, units, dropout));
+    };
+    return b.name(`layer_${number}`, dropout > 0 && training ? masked() : output);
   };
+}
+
+/**
+ * Dropout as the book's listings have it: `layer_1 *= mask * 2` on the way there and `layer_1_delta *= mask`, without the 2, on
+ * the way back. By then `layer_1` is masked and doubled, and a slope that is taken from the output is taken from that.
+ */
+function bookDropout(b: ProgramBuilder, sum: Ref, output: Ref, mask: Ref): Ref {
+  const layer = b.ops.multiply(output, b.ops.times(mask, { factor: 2 }));
+  if (!isSlopeOf(b, output, sum))
+    return b.derivative(layer, output, ({ delta }) => b.ops.multiply(delta, mask));
+  return b.derivative(layer, sum, ({ delta }) =>
+    b.ops.multiply(b.passBack(delta, { from: output, to: sum, output: layer }), mask),
+  );
+}
+
+/** Whether an activation goes from the sum to its output element by element, by one rule. */
+function isSlopeOf(b: ProgramBuilder, output: Ref, sum: Ref): boolean {
+  if (output === sum) return false;
+  const [source, ...others] = b.sources(output);
+  return source === sum && others.length === 0 && ops[b.opOf(output)!].kind === "elementwise";
 }

@@ -1,5 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
+import type { Chance } from "../program/noise.ts";
 import { shown } from "../random/arguments.ts";
 import type { Initializer } from "./initializers.ts";
 
@@ -27,6 +28,8 @@ export interface Place {
   readonly initialize: Initializer;
   /** Whether the program is one that trains: only then is there dropout, and only then do running statistics go on. */
   readonly training: boolean;
+  /** Whether dropout is the book's. */
+  readonly chance?: Chance | undefined;
   /** Whether a layer that normalises takes the statistics of the batch, as learning does, or running ones, to predict. */
   readonly batchStatistics: boolean;
 }

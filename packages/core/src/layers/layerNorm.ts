@@ -1,4 +1,4 @@
-import { checkRecord } from "../random/arguments.ts";
+import { recordOf } from "../program/given.ts";
 import { checkActivation } from "./layer.ts";
 import { checkEpsilon, type NormLayer, type NormOptions, scaledAndShifted } from "./normal.ts";
 import { widthBefore } from "./width.ts";
@@ -13,7 +13,7 @@ import { widthBefore } from "./width.ts";
 export function layerNorm<Sum extends string = never>(
   given: NormOptions<Sum> = {},
 ): NormLayer<Sum, "width_<k>" | "layer_<k>_mean" | "layer_<k>_variance", never, never> {
-  checkRecord("layerNorm", given, "{ activation: relu }");
+  recordOf("layerNorm", given, "{ activation: relu }");
   const options = { ...given };
   checkActivation("layerNorm", options.activation);
   const { epsilon = 1e-5 } = options;

@@ -15,8 +15,8 @@ export const binaryCrossEntropy: Loss<typeof lossValue | typeof accuracy> = {
 
 /**
  * For targets whose rows add up to 1, such as one 1 among 0s, Σ −t log softmax(z) over rows. The last layer gives z,
- * without an activation; the delta is softmax(z) − t. A sum; `meanOf(categoricalCrossEntropy)` averages the rows. After
- * Goodfellow, Bengio and Courville 2016, 6.2.2.3.
+ * without an activation; the delta is Σt · softmax(z) − t, so a row of zeros teaches nothing and a doubled one counts
+ * twice. A sum; `meanOf(categoricalCrossEntropy)` averages the rows. After Goodfellow, Bengio and Courville 2016, 6.2.2.3.
  */
 export const categoricalCrossEntropy: Loss<typeof lossValue | typeof accuracy> = {
   name: "categoricalCrossEntropy",

@@ -1,19 +1,22 @@
 import { type Initializer, uniform } from "../layers/initializers.ts";
 import type { Layer } from "../layers/layer.ts";
-import { checkLoss, type Loss, type Metric } from "../losses/loss.ts";
+import { checkLoss, checkMetrics, type Loss, type Metric } from "../losses/loss.ts";
 import type { Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
 import { checkOptimizer } from "../optimizers/optimizer.ts";
 import { ProgramBuilder } from "../program/builder.ts";
+import { recordOf } from "../program/given.ts";
 import { checkName, NameError, snakeCase } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
-import { checkRecord, shown } from "../random/arguments.ts";
+import { shown } from "../random/arguments.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape } from "../shape/size.ts";
 import type { Learning, NetworkOptions } from "./options.ts";
 
 interface Learnt {
   readonly learning: Learning<Metric, Metric>;
+  /** What parts the targets. */
+  readonly middle: number;
   readonly program: Program;
 }
 
@@ -33,12 +36,14 @@ export class Architecture {
       throw new RangeError(`network: ${inputs} inputs; a row has a whole number of inputs, at least 1`);
     if (!Array.isArray(layers) || layers.length === 0)
       throw new RangeError("network: give at least one layer, such as dense(1)");
-    for (const [k, layer] of layers.entries())
-      if (typeof layer !== "function")
-        throw new TypeError(`network: layer ${k + 1} is ${shown(layer)}; give a layer, such as dense(1)`);
+    const wrong = layers.findIndex((layer) => typeof layer !== "function");
+    if (wrong >= 0)
+      throw new TypeError(
+        `network: layer ${wrong + 1} is ${shown(layers[wrong])}, not a layer such as dense(1)`,
+      );
     const { initialize } = options;
     if (initialize !== undefined && typeof initialize !== "function")
-      checkRecord("network: initialize", initialize, "uniform(-1, 1)");
+      recordOf("network: initialize", initialize, "uniform(-1, 1)");
     this.inputs = inputs;
     this.#layers = [...layers];
     this.#options = { ...options };
@@ -63,30 +68,33 @@ export class Architecture {
     for (const layer of this.#layers) layer.checkBatches?.(rows, batch);
   }
 
-  /** Predict, compare, backpropagate, update. */
-  trainer(learning: Learning<Metric, Metric>): Program {
+  /** Predict, compare, backpropagate, update. `middle` parts the targets; default what it was in the program before. */
+  trainer(learning: Learning<Metric, Metric>, middle = this.#last?.middle ?? 0.5): Program {
     checkLoss("train", learning.loss);
     checkOptimizer("train", learning.optimizer);
+    if (learning.metrics !== undefined) checkMetrics("train", learning.metrics);
     const last = this.#last;
-    if (last !== undefined && isSame(last.learning, learning)) return last.program;
-    const built = this.#trainer(learning);
+    if (last?.middle === middle && isSame(last.learning, learning)) return last.program;
+    const built = { learning: copyOf(learning), middle, program: this.#trainer(learning, middle) };
     // An optimizer made anew in each call gives an equal program: with the same one, what was compiled and opened serves again.
-    const program = last !== undefined && isEqual(last, { learning, program: built }) ? last.program : built;
-    this.#last = { learning: copyOf(learning), program };
-    return program;
+    this.#last = last && isEqual(last, built) ? { ...built, program: last.program } : built;
+    return this.#last.program;
   }
 
-  #trainer({ loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>): Program {
+  #trainer(
+    { loss, optimizer, metrics = loss.metrics as never }: Learning<Metric, Metric>,
+    middle: number,
+  ): Program {
     const b = new ProgramBuilder("train", this.#options.precision);
-    const value = this.#compare(b, loss, metrics, true);
+    const value = this.#compare(b, loss, metrics, middle, true);
     optimizer.append(b, b.gradient(value, { reduce: loss.reduce }));
     return b.build();
   }
 
   /** Predict and compare. */
-  evaluator(loss: Loss, metrics: readonly Metric[]): Program {
+  evaluator(loss: Loss, metrics: readonly Metric[], middle: number): Program {
     const b = new ProgramBuilder("evaluate", this.#options.precision);
-    this.#compare(b, loss, metrics, false);
+    this.#compare(b, loss, metrics, middle, false);
     return b.build();
   }
 
@@ -110,12 +118,21 @@ export class Architecture {
     return `layer_${this.#layers.length}_${first ? suffix : snakeCase(key)}`;
   }
 
-  #compare(b: ProgramBuilder, loss: Loss, metrics: readonly Metric[], training: boolean): Ref {
+  #compare(
+    b: ProgramBuilder,
+    loss: Loss,
+    metrics: readonly Metric[],
+    middle: number,
+    training: boolean,
+  ): Ref {
     const prediction = this.#append(b, training);
     const target = this.#goal(b, loss);
     const value = loss.append(b, prediction, target);
-    for (const [position, metric] of metrics.entries())
-      b.metric(this.metricName(metrics, position), metric.append(b, prediction, target, value), metric.label);
+    for (const [position, metric] of metrics.entries()) {
+      const total = metric.append(b, prediction, target, value, middle);
+      const name = this.metricName(metrics, position);
+      b.metric(name, asMetric(b, total, name), metric.label);
+    }
     return value;
   }
 
@@ -138,19 +155,28 @@ export class Architecture {
   #append(b: ProgramBuilder, training = false, batchStatistics = training): Ref {
     const given = this.#options.initialize ?? uniform(-1, 1);
     const initialize: Initializer = typeof given === "function" ? given : () => given;
-    const { bytes: divisor } = this.#options;
+    const { bytes: divisor, chance } = this.#options;
     const input =
       divisor === undefined
         ? b.input("layer_0", ["batch", this.inputs])
         : b.name("layer_0", b.ops.fromBytes(b.input("pixels", ["batch", this.inputs], "uint8"), { divisor }));
     return this.#layers.reduce<Ref>((previous, layer, k) => {
-      const result: unknown = layer(b, previous, { number: k + 1, initialize, training, batchStatistics });
+      const place = { number: k + 1, initialize, training, batchStatistics, chance };
+      const result: unknown = layer(b, previous, place);
       if (typeof result === "object" && result !== null) return result as Ref;
       throw new TypeError(
         `network: layer ${k + 1} gives ${shown(result)} instead of an array: call ${layer.name || "it"}(…)`,
       );
     }, input);
   }
+}
+
+/** A number that other ops have computed is added up over the batches, as a metric op's total is. */
+function asMetric(b: ProgramBuilder, total: Ref, name: string): Ref {
+  const op = b.opOf(total);
+  if ((op !== undefined && ops[op].kind === "metric") || b.shape(total).length > 0) return total;
+  if (op !== undefined && b.nameOf(total) === undefined) b.inline(`${name}_of_batch`, total);
+  return b.ops.runningTotal(b.ops.spreadRows(b.ops.spreadRows(total, { n: 1 }), { n: 1 }));
 }
 
 function copyOf({ loss, optimizer, metrics }: Learning<Metric, Metric>): Learning<Metric, Metric> {
@@ -165,7 +191,7 @@ function isSame(left: Learning<Metric, Metric>, right: Learning<Metric, Metric>)
 
 /** Whether two trainings have one program, and the same of its settings changing from batch to batch. */
 function isEqual(left: Learnt, right: Learnt): boolean {
-  const changing = ({ learning }: Learnt) => Object.keys(learning.optimizer.schedules).join();
+  const changing = ({ learning }: Learnt) => Object.keys(learning.optimizer.schedules ?? {}).join();
   return (
     changing(left) === changing(right) &&
     JSON.stringify(left.program.data) === JSON.stringify(right.program.data)

@@ -2,8 +2,8 @@ import { checkGradients as checkProgram, type GradientCheck } from "../checks/ch
 import type { GradientReport } from "../checks/gradientReport.ts";
 import type { Loss } from "../losses/loss.ts";
 import { Program } from "../program/program.ts";
-import type { Block } from "../shape/block.ts";
-import { asBlock } from "../shape/numbers.ts";
+import { asBlock, type Numbers } from "../shape/numbers.ts";
+import { original } from "../shape/reachable.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
 import type { Network } from "./network.ts";
 
@@ -17,16 +17,16 @@ export function checkGradients(
   net: Network,
   data: Examples,
   check: NetworkGradientCheck,
-  weights?: ReadonlyMap<string, Block>,
+  weights?: Readonly<Record<string, Numbers>>,
 ): GradientReport;
 export function checkGradients(program: Program, check: GradientCheck): GradientReport;
 export function checkGradients(
   subject: Network | Program,
   data: Examples | GradientCheck,
   check?: NetworkGradientCheck,
-  weights?: ReadonlyMap<string, Block>,
+  weights?: Readonly<Record<string, Numbers>>,
 ): GradientReport {
-  if (subject instanceof Program) return checkProgram(subject, data as GradientCheck);
+  if (subject instanceof Program) return checkProgram(original(subject), data as GradientCheck);
   const { loss, ...rest } = check!;
   const { program, loss: array } = subject.differentiator(loss);
   const { inputs, targets } = examplesOf(data as Examples, program.data, subject.outputs);
@@ -36,6 +36,6 @@ export function checkGradients(
     loss: array,
     reduce: loss.reduce,
     data: { [nameOf("input")]: asBlock(inputs), [nameOf("target")]: asBlock(targets) },
-    weights: Object.fromEntries(weights ?? subject.progress.weights),
+    weights: weights ?? Object.fromEntries(subject.weightNames.map((name) => [name, subject.read(name)])),
   });
 }

@@ -1,5 +1,6 @@
-import type { Metric } from "../losses/loss.ts";
-import { checkRecord, shown } from "../random/arguments.ts";
+import { checkMetrics, type Metric } from "../losses/loss.ts";
+import { recordOf } from "../program/given.ts";
+import { shown } from "../random/arguments.ts";
 import type { TrainOptions } from "./options.ts";
 
 /**
@@ -14,7 +15,7 @@ export function checkedOptions<Given extends Partial<TrainOptions<Metric, Metric
     throw new TypeError(
       `${where}: say how, as in { loss: halfSquaredError, optimizer: sgd(0.1), epochs: 10 }`,
     );
-  checkRecord(where, options, "{ loss: halfSquaredError, optimizer: sgd(0.1), epochs: 10 }");
+  recordOf(where, options, "{ loss: halfSquaredError, optimizer: sgd(0.1), epochs: 10 }");
   const { metrics, watch, earlyStopping, stopWhen, validation } = options;
   const check = (name: string, given: unknown, isRight: boolean, mend: string) => {
     if (given !== undefined && !isRight)
@@ -22,7 +23,7 @@ export function checkedOptions<Given extends Partial<TrainOptions<Metric, Metric
   };
   const all = (list: unknown, isRight: (each: unknown) => boolean) =>
     Array.isArray(list) && list.every(isRight);
-  check("metrics", metrics, all(metrics, isMetric), "a list of metrics, such as [accuracy]");
+  if (metrics !== undefined) checkMetrics(where, metrics);
   check("watch", watch, all(watch, isText), 'a list of names, such as ["layer_1"]');
   check("earlyStopping", earlyStopping, isObject(earlyStopping), "an object, such as { patience: 5 }");
   check(
@@ -58,9 +59,4 @@ function isText(given: unknown): given is string {
 function isStop(given: unknown): boolean {
   const { array, condition } = (given ?? {}) as { array?: unknown; condition?: unknown };
   return isText(array) && typeof condition === "function";
-}
-
-function isMetric(given: unknown): boolean {
-  const { key, suffix, append } = (given ?? {}) as Partial<Metric>;
-  return isText(key) && isText(suffix) && typeof append === "function";
 }

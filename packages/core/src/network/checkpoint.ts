@@ -2,6 +2,7 @@ import type { ArrayDeclaration } from "../program/data.ts";
 import { shown } from "../random/arguments.ts";
 import type { Block, Shape } from "../shape/block.ts";
 import { flatten } from "../shape/numbers.ts";
+import { original } from "../shape/reachable.ts";
 import { checkedGenerator, FileError, isCount, isRecord, stored, unstored } from "../trace/stored.ts";
 import { checkShape, ofDtype } from "./arrays.ts";
 import type { Network } from "./network.ts";
@@ -15,7 +16,8 @@ const mostEpochs = 0x7fffffff;
  * little-endian float64; with `chance: "book"` also `"generator": { … }`. A network that is restored and trained ends with
  * the bits of one that never stopped.
  */
-export function saveCheckpoint({ predictor, seed, progress }: Network): string {
+export function saveCheckpoint(net: Network): string {
+  const { predictor, seed, progress } = original(net);
   const all = (arrays: ReadonlyMap<string, Block>) =>
     Object.fromEntries([...arrays].map(([name, numbers]) => [name, stored(flatten(name, numbers))]));
   return JSON.stringify({
@@ -37,7 +39,7 @@ export function saveCheckpoint({ predictor, seed, progress }: Network): string {
  * Whether what an optimizer carried fits the optimizer is seen when a training begins.
  */
 export function loadCheckpoint(net: Network, text: string): void {
-  const { predictor } = net;
+  const { predictor, progress } = original(net);
   const file = parsed(text);
   if (JSON.stringify(file.predictor) !== JSON.stringify(predictor.data))
     throw new FileError("this checkpoint is of another network: its layers, precision or start differ");
@@ -61,13 +63,13 @@ export function loadCheckpoint(net: Network, text: string): void {
     if (role === "state") states.set(name, arrayOf(declared, "states", file.states));
   }
   const shuffler = { state: checkedGenerator("the checkpoint's", file.shuffler, "shuffler") };
-  if ((file.generator === undefined) !== (net.progress.generator === undefined))
+  if ((file.generator === undefined) !== (progress.generator === undefined))
     throw new FileError(
       `this checkpoint is of a network ${file.generator === undefined ? "without" : "with"} chance: "book": make yours so`,
     );
   const generator =
     file.generator === undefined ? undefined : checkedGenerator("the checkpoint's", file.generator);
-  net.progress.restore({ weights, states, epochs: file.epochs, shuffler, generator });
+  progress.restore({ weights, states, epochs: file.epochs, shuffler, generator });
 }
 
 /** Throws unless dropout masks, which depend on the seed, go on as they began. Files of old hold no seed. */

@@ -26,7 +26,7 @@ export class HeldOut {
     session.write(Object.fromEntries(this.#metrics.map((name) => [name, 0])));
     for (let from = 0; from < this.rows; from += this.#atOnce) {
       session.write(named(this.#evaluator, this.#side, from, Math.min(this.rows, from + this.#atOnce)));
-      session.run({ program: this.#evaluator.name });
+      session.run({ program: this.#evaluator.name, batch: from / this.#atOnce, accumulate: true });
     }
     return Object.fromEntries(this.#metrics.map((name) => [name, session.read(name).at()]));
   }

@@ -3,13 +3,15 @@ import { type OpenOptions, openSession } from "../engines/open.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Loss, Metric } from "../losses/loss.ts";
 import type { ArrayDeclaration } from "../program/data.ts";
+import { recordOf } from "../program/given.ts";
 import type { Known } from "../program/known.ts";
 import { unknownName } from "../program/names.ts";
 import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
-import { checkRecord } from "../random/arguments.ts";
+import { checkedSeed } from "../random/arguments.ts";
 import { type Block, block } from "../shape/block.ts";
 import { asBlock, flatten, type Numbers } from "../shape/numbers.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import type { Trace, TraceOptions } from "../trace/trace.ts";
@@ -46,7 +48,7 @@ export function network<const Layers extends readonly Layer[], Target extends st
   layers: Layers,
   options: NetworkOptions<Target> = {},
 ): Network<NamesOf<Layers, Target>> {
-  return new Network(inputs, layers, options);
+  return new Network(inputs, layers, recordOf("network", options, "{ seed: 1 }"));
 }
 
 /**
@@ -70,14 +72,15 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   readonly #spare = new Spare();
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
-    checkRecord("network", options, "{ seed: 1 }");
+    remember(this);
     this.#architecture = new Architecture(inputs, layers, options);
     this.predictor = this.#architecture.predictor;
-    const { seed = 1, chance, engine, fast, threads } = options;
-    this.seed = Array.isArray(seed) ? [...seed] : seed;
+    const { seed: start = 1, chance, engine, fast, threads } = options;
+    const seed = checkedSeed(start);
+    this.seed = seed;
     this.chance = chance;
-    this.#opening = { seed: this.seed, chance, engine, fast, threads };
-    this.progress = new Progress(this.predictor, this.seed, chance);
+    this.#opening = { seed, chance, engine, fast, threads };
+    this.progress = new Progress(this.predictor, seed, chance);
   }
 
   /** How many numbers a row of inputs has. */
@@ -114,7 +117,8 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   trainer<Default extends Metric, Reported extends Metric = Default, Optimizing extends string = string>(
     options: Learning<Default, Reported, Optimizing>,
   ): Program<TrainingNames<Names, Reported, Optimizing>> {
-    return this.#architecture.trainer(options as Learning<Metric, Metric>);
+    const example = "{ loss: halfSquaredError, optimizer: sgd(0.1) }";
+    return this.#architecture.trainer(recordOf("trainer", options, example) as Learning<Metric, Metric>);
   }
 
   /** The program that gives the derivatives of a loss, and the array in which it has that loss. */
@@ -283,3 +287,5 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     return found;
   }
 }
+
+reachable(Network);

@@ -5,6 +5,7 @@ import type { Program } from "../program/program.ts";
 import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Block, Shape } from "../shape/block.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import type { State } from "../trace/state.ts";
@@ -66,6 +67,7 @@ export class Progress implements Reached {
 
   /** Draws the weights. */
   constructor(predictor: Program, seed: number | readonly number[], chance: Chance | undefined) {
+    remember(this);
     this.#predictor = predictor;
     this.#seed = seed;
     this.#chance = chance;
@@ -234,6 +236,8 @@ export class Progress implements Reached {
     return new Map([...this.#arrays].filter(([name]) => wanted(isWeights(name))));
   }
 }
+
+reachable(Progress);
 
 /** Throws `ShapeError` where what is carried, such as a checkpoint's, is none of this training's arrays. */
 function checkFits({ name, role, shape }: ArrayDeclaration, carried: Shape): void {

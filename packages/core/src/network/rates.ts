@@ -9,7 +9,7 @@ export class Rates {
   readonly #schedules: Readonly<Record<string, Schedule>>;
   readonly #batchesPerEpoch: number;
 
-  constructor(schedules: Readonly<Record<string, Schedule>>, batchesPerEpoch: number) {
+  constructor(schedules: Readonly<Record<string, Schedule>> | undefined, batchesPerEpoch: number) {
     this.#schedules = { ...schedules };
     this.#batchesPerEpoch = batchesPerEpoch;
     this.settings = this.#room(batchesPerEpoch);

@@ -1,4 +1,5 @@
 import { type Block, block, count, type Dtype } from "../shape/block.ts";
+import { checkedBlock } from "../shape/checkedBlock.ts";
 import { flatten } from "../shape/numbers.ts";
 import { FileError, isCount, isRecord } from "../trace/stored.ts";
 import { repeatedName } from "./repeatedName.ts";
@@ -23,7 +24,8 @@ export function writeSafetensors(
 ): Uint8Array {
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let end = 0;
-  for (const [name, { dtype, shape }] of arrays) {
+  for (const [name, numbers] of arrays) {
+    const { dtype, shape } = checkedBlock(name, numbers);
     if (name === "__metadata__")
       throw new RangeError("writeSafetensors: __metadata__ is the format's own name: choose another");
     const format = formatOf(dtype);
@@ -79,7 +81,9 @@ export function readSafetensors(given: Uint8Array | ArrayBuffer): Map<string, Bl
 }
 
 function bytesOf(given: unknown): Uint8Array {
-  if (given instanceof ArrayBuffer) return new Uint8Array(given);
+  // By its tag, since a buffer of another realm is an instance of that realm's class.
+  if (/ (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(given)))
+    return new Uint8Array(given as ArrayBuffer);
   if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   const what = typeof given === "object" ? "this object" : `${typeof given}`;
   throw new TypeError(`a safetensors file is bytes, a Uint8Array or an ArrayBuffer, not ${what}`);

@@ -1,5 +1,6 @@
 import type { Session } from "../engines/engine.ts";
 import type { Program } from "../program/program.ts";
+import { mayKeep } from "../shape/room.ts";
 
 /** Most numbers of examples that a spare session keeps in memory. */
 const few = 4096;
@@ -24,9 +25,9 @@ export class Spare {
     return left.session;
   }
 
-  /** Leaves a session open, but for one that holds many examples. */
+  /** Leaves a session open, but for one that holds many examples, and unless memory is short. */
   leave(session: Session, program: Program, capacity: number, numbers: number): void {
-    if (numbers > few) {
+    if (numbers > few || !mayKeep(closeAll)) {
       session.close();
       return;
     }
@@ -41,4 +42,9 @@ export class Spare {
     this.#left?.session.close();
     this.#left = undefined;
   }
+}
+
+function closeAll(): void {
+  for (const each of spares) each.deref()?.close();
+  spares = [];
 }

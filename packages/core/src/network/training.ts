@@ -1,6 +1,7 @@
 import type { EpochMetrics, Session } from "../engines/engine.ts";
 import { type OpenOptions, openSession } from "../engines/open.ts";
 import type { Metric } from "../losses/loss.ts";
+import { middleOf } from "../losses/middle.ts";
 import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import { count, type Shape } from "../shape/block.ts";
@@ -40,6 +41,8 @@ export class Training implements Learner {
   readonly #progress: Progress;
   readonly #options: TrainOptions<Metric, Metric>;
   readonly #reported: Reported;
+  /** What parts the targets of two classes. */
+  readonly #middle: number;
   readonly #training: Side;
   readonly #validation: Side | undefined;
   /** Of the first epoch; all have as many rows and batches. */
@@ -71,17 +74,20 @@ export class Training implements Learner {
     opening: OpenOptions,
     spare?: Spare,
   ) {
-    this.program = architecture.trainer(options);
+    const declared = architecture.trainer(options);
     const { epochs, batch = 1, validation, loss, optimizer, metrics = loss.metrics } = options;
     this.#architecture = architecture;
     this.#progress = progress;
     this.#options = options;
     this.#opening = opening;
     this.#spare = spare;
-    this.#reported = new Reported(architecture, loss, metrics);
-    const sides = sidesOf(this.program, architecture.outputs, data, validation);
+    const sides = sidesOf(declared, architecture.outputs, data, validation);
     this.#training = sides.training;
     this.#validation = sides.validation;
+    const asksMiddle = loss.goal === undefined && metrics.some((metric) => metric.asksMiddle);
+    this.#middle = asksMiddle ? middleOf(sides.all.targets.values) : 0.5;
+    this.program = architecture.trainer(options, this.#middle);
+    this.#reported = new Reported(architecture, this.program, loss, metrics);
 
     const rows = this.#training.inputs.shape[0]!;
     plotCourse({ epochs, batch }, rows);
@@ -131,7 +137,7 @@ export class Training implements Learner {
   async open(): Promise<Session> {
     const { loss, earlyStopping, metrics = loss.metrics } = this.#options;
     const validation = this.#validation;
-    const evaluator = validation && this.#architecture.evaluator(loss, metrics);
+    const evaluator = validation && this.#architecture.evaluator(loss, metrics, this.#middle);
     const keep = this.#lookedAt();
     // What few trainings do is loaded when it is asked for.
     if (keep.length > 0) this.#fitByBatch = (await import("./byBatch.ts")).fitByBatch;

@@ -1,4 +1,5 @@
 import type { Shape } from "../shape/block.ts";
+import { original } from "../shape/reachable.ts";
 import { FileError } from "../trace/stored.ts";
 import { checkShape, ofDtype } from "./arrays.ts";
 import type { Network } from "./network.ts";
@@ -8,15 +9,16 @@ import { readSafetensors, writeSafetensors } from "./safetensors.ts";
  * The weights of a network, and its running statistics if it has such, as a safetensors file: by name, in order of declaration
  * and in the precision of the network.
  */
-export function saveWeights({ progress: { learnt } }: Network): Uint8Array {
-  return writeSafetensors(learnt, { format: "streetlight" });
+export function saveWeights(net: Network): Uint8Array {
+  return writeSafetensors(original(net).progress.learnt, { format: "streetlight" });
 }
 
 /**
  * Takes weights and running statistics from a safetensors file. Throws `FileError`, and changes nothing, where one is missing,
  * too much, of another shape or too large for the precision, `TypeError` for what is no bytes.
  */
-export function loadWeights({ predictor, progress }: Network, file: Uint8Array | ArrayBuffer): void {
+export function loadWeights(net: Network, file: Uint8Array | ArrayBuffer): void {
+  const { predictor, progress } = original(net);
   const arrays = readSafetensors(file);
   const wanted = predictor.data.arrays.filter(({ role }) => role === "weights" || role === "state");
   const surplus = [...arrays.keys()].find((name) => !wanted.some((declared) => declared.name === name));

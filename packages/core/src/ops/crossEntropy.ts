@@ -31,8 +31,8 @@ function logarithms(row: readonly number[]): { readonly shifted: readonly number
 }
 
 /**
- * −Σ t log softmax(z). The delta softmax(z) − t is its derivative where the targets of a row add up to 1, as
- * probabilities do (in general it is Σt · softmax(z) − t).
+ * −Σ t log s for s = softmax(z). As ∂ log s_j/∂z_k = 1[j = k] − s_k, its derivative by z is (Σt) s − t, whatever a row of
+ * targets adds up to. Where that is exactly 1 it has the bits of s − t, the derivative by probabilities.
  */
 export const categoricalCrossEntropy: RowMetricOp<["prediction", "target"]> = {
   kind: "metric",
@@ -46,7 +46,10 @@ export const categoricalCrossEntropy: RowMetricOp<["prediction", "target"]> = {
     return term;
   },
   gradient: {
-    prediction: ({ prediction, target }, emit) => emit.subtract(emit.softmax(prediction), target),
+    prediction: ({ prediction, target }, emit) => {
+      const total = emit.spreadColumns(emit.sumColumns(target), { m: emit.size(target, 1) });
+      return emit.subtract(emit.multiply(total, emit.softmax(prediction)), target);
+    },
     target: ({ prediction }, emit) => emit.negate(emit.logSoftmax(prediction)),
   },
 };

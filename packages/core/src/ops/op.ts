@@ -92,6 +92,8 @@ interface Described<Names extends readonly string[]> {
   readonly signature: string;
   /** The parameters a step may carry, with their defaults; sizes bind letters of the signature and have none. */
   readonly parameters?: Parameters;
+  /** Whether the loss is not traced back through it, whatever its operands depend on. */
+  readonly stops?: true;
   /** A rule for each operand that the loss can be differentiated by. */
   readonly gradient: { readonly [Name in Names[number]]?: GradientRule<Names> };
   /** Without a printer the op is written as a call of a function that the printed program defines. */

@@ -1,6 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
-import { checkRecord } from "../random/arguments.ts";
+import { recordOf } from "../program/given.ts";
 import {
   carried,
   checkRate,
@@ -63,7 +63,7 @@ export function adamw(
   alpha: Rate,
   given: AdamWOptions = {},
 ): Optimizer<AdamArrays | "weight_decay" | "weights_kept"> {
-  checkRecord("adamw", given, "{ weightDecay: 0.01 }");
+  recordOf("adamw", given, "{ weightDecay: 0.01 }");
   const { weightDecay = 0.01, ...options } = given;
   if (!Number.isFinite(weightDecay) || weightDecay < 0)
     throw new RangeError(`adamw: weightDecay is ${weightDecay}, but must be a finite number of at least 0`);
@@ -77,7 +77,7 @@ function adaptive(
   weightDecay: number | undefined,
 ): Optimizer<never> {
   checkRate(name, alpha);
-  checkRecord(name, options, "{ beta1: 0.9 }");
+  recordOf(name, options, "{ beta1: 0.9 }");
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   share(name, "beta1", beta1);
   share(name, "beta2", beta2);

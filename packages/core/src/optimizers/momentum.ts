@@ -1,4 +1,4 @@
-import { checkRecord } from "../random/arguments.ts";
+import { recordOf } from "../program/given.ts";
 import {
   carried,
   checkRate,
@@ -37,7 +37,7 @@ export function nesterov(alpha: Rate, options: MomentumOptions = {}): WithVeloci
 
 function withVelocity(name: string, alpha: Rate, options: MomentumOptions, ahead: boolean): WithVelocity {
   checkRate(name, alpha);
-  checkRecord(name, options, "{ momentum: 0.9 }");
+  recordOf(name, options, "{ momentum: 0.9 }");
   const { momentum: kept = 0.9 } = options;
   share(name, "momentum", kept);
   return {

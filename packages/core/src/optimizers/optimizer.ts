@@ -20,20 +20,37 @@ export type Schedule = (at: Progress) => number;
 export interface Optimizer<Names extends string = string> {
   /** Appends the steps of update. */
   readonly append: (b: ProgramBuilder, gradients: ReadonlyMap<Ref, Ref>) => void;
-  /** The settings that change from batch to batch, by name. */
-  readonly schedules: Readonly<Record<string, Schedule>>;
+  /** The settings that change from batch to batch, by name; default none. */
+  readonly schedules?: Readonly<Record<string, Schedule>>;
   /** What shrinks the weights, so that nothing else does too; undefined where nothing does. */
   readonly decayedBy?: "adamw" | "weightDecay";
   /** Only a type. */
   readonly names?: Names;
 }
 
-/** Throws `TypeError` unless an optimizer is one: there is none, or the function that makes it was not called. */
+/**
+ * Throws `TypeError` unless an optimizer is one: there is none, the function that makes it was not called, or in one that was
+ * written by hand something is no function.
+ */
 export function checkOptimizer(where: string, optimizer: unknown): asserts optimizer is Optimizer {
-  const { append, schedules } = (optimizer ?? {}) as Partial<Optimizer>;
-  if (typeof append === "function" && typeof schedules === "object") return;
-  const uncalled = typeof optimizer === "function" ? `: call ${optimizer.name || "the function"}(…)` : "";
-  throw new TypeError(`${where}: give an optimizer, such as sgd(0.1)${uncalled}`);
+  const isObject = typeof optimizer === "object" && optimizer !== null;
+  if (!isObject || (!("append" in optimizer) && !("schedules" in optimizer))) {
+    const uncalled = typeof optimizer === "function" ? `: call ${optimizer.name || "the function"}(…)` : "";
+    throw new TypeError(`${where}: give an optimizer, such as sgd(0.1)${uncalled}`);
+  }
+  const { append, schedules } = optimizer as Partial<Optimizer>;
+  if (typeof append !== "function")
+    throw new TypeError(
+      `${where}: the optimizer's append must be a function of a builder and the derivatives`,
+    );
+  if (schedules === undefined) return;
+  const named = typeof schedules === "object" && schedules !== null ? Object.entries(schedules) : undefined;
+  const wrong = named?.find(([, schedule]) => typeof schedule !== "function");
+  if (named === undefined || wrong)
+    throw new TypeError(
+      `${where}: the optimizer's schedules${wrong ? `.${wrong[0]}` : ""} must be ` +
+        `${wrong ? "a function" : "an object, a function for each setting"}: (at) => …`,
+    );
 }
 
 /** A step size: one number, or one for each batch. */

@@ -1,4 +1,4 @@
-import { checkRecord } from "../random/arguments.ts";
+import { recordOf } from "../program/given.ts";
 import {
   carried,
   checkRate,
@@ -30,7 +30,7 @@ export function rmsprop(
   options: RmspropOptions = {},
 ): Optimizer<"alpha" | "decay" | "one_minus_decay" | "epsilon" | "<weights>_mean_square"> {
   checkRate("rmsprop", alpha);
-  checkRecord("rmsprop", options, "{ decay: 0.99 }");
+  recordOf("rmsprop", options, "{ decay: 0.99 }");
   const { decay = 0.99, epsilon = 1e-8 } = options;
   share("rmsprop", "decay", decay);
   positive("rmsprop", "epsilon", epsilon);

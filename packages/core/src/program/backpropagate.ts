@@ -1,7 +1,9 @@
 import type { GradientContext, GradientRule, Ref } from "../ops/op.ts";
 import { signature } from "../ops/signature.ts";
 import { ops } from "../ops/table.ts";
-import type { Graph, Node } from "./graph.ts";
+import { ShapeError } from "../shape/shapeError.ts";
+import { formatShape, sameShape } from "../shape/size.ts";
+import { type Graph, type Node, sourcesOf } from "./graph.ts";
 
 /** A loss that cannot be differentiated by what was asked for. */
 export class GradientError extends Error {
@@ -42,11 +44,13 @@ export function differentiate(
     gradients.set(node, sum);
     return sum;
   };
-  const passBack = (reader: Node, operand: number, source: Node, delta: Node | undefined): void =>
+  const passBack = (reader: Node, position: number, source: Node, delta: Node | undefined): void =>
     graph.within(
       "backpropagate",
       () => {
-        const derivative = applyRule(graph, reader, operand, delta);
+        const derivative = applyRule(graph, reader, position, delta);
+        // A stated rule may hand the delta on as it is; then it is called after what lies nearer to the weights.
+        if (reader.derivatives && derivative === delta) derivative.deltaOf = { node: source, reader };
         contribute(source, reader, delta === undefined ? start(derivative) : derivative);
       },
       reader,
@@ -58,10 +62,10 @@ export function differentiate(
       graph.within("backpropagate", () => contribute(node, node, start(undefined)), node);
     if (!node.step || !onPath.has(node) || (!startsByRule && !contributions.has(node))) continue;
     const delta = startsByRule ? undefined : gather(node);
-    for (const [operand, source] of node.step.operands.entries()) {
+    for (const [position, source] of sourcesOf(node).entries()) {
       if (!onPath.has(source)) continue;
-      if (source.step) passBack(node, operand, source, delta);
-      else weightsLast.push(() => passBack(node, operand, source, delta));
+      if (source.step) passBack(node, position, source, delta);
+      else weightsLast.push(() => passBack(node, position, source, delta));
     }
   }
   for (const pass of weightsLast) pass();
@@ -69,29 +73,56 @@ export function differentiate(
   return gradients;
 }
 
-function applyRule(graph: Graph, reader: Node, operand: number, delta: Node | undefined): Node {
+/**
+ * The derivative by one of the sources of a node, the one in this position, given that by the node. `output` stands for the
+ * node itself where the rule reads it.
+ */
+export function applyRule(
+  graph: Graph,
+  reader: Node,
+  position: number,
+  delta: Node | undefined,
+  output: Node = reader,
+): Node {
   const { op, operands, parameters = {} } = reader.step!;
-  const { operands: named } = signature(ops[op].signature);
-  const name = named[operand]!.name;
-  const rule = (ops[op].gradient as Readonly<Record<string, GradientRule<string[]>>>)[name];
-  if (rule === undefined)
-    throw new GradientError(`${op} has no derivative by ${name}: the loss cannot be traced back through it`);
-  const context = {
-    ...Object.fromEntries(named.map((each, position) => [each.name, operands[position]!])),
-    output: reader,
-    parameters,
+  const passed = {
+    output,
     get delta(): Ref {
       if (delta === undefined)
         throw new TypeError(`the rule of ${op} asks for a delta, but a loss is where deltas start`);
       return delta;
     },
   };
+  const stated = reader.derivatives?.[position];
+  if (stated !== undefined) return checked(graph.find(stated.rule(passed)), stated.by);
+  const { operands: named } = signature(ops[op].signature);
+  const name = named[position]!.name;
+  const rule = (ops[op].gradient as Readonly<Record<string, GradientRule<string[]>>>)[name];
+  if (rule === undefined)
+    throw new GradientError(`${op} has no derivative by ${name}: the loss cannot be traced back through it`);
+  const context = {
+    ...Object.fromEntries(named.map((each, place) => [each.name, operands[place]!])),
+    parameters,
+    output,
+    get delta(): Ref {
+      return passed.delta;
+    },
+  };
   return graph.find(rule(context as unknown as GradientContext<string[]>, graph.emit));
 }
 
-/** The wanted nodes and all that are computed from them. */
+/** Throws `ShapeError` unless a stated derivative has a number for each number of what it is by. */
+function checked(derivative: Node, by: Node): Node {
+  if (derivative.shape && by.shape && !sameShape(derivative.shape, by.shape))
+    throw new ShapeError(
+      `the derivative stated by ${by.name ?? "an array"} is ${formatShape(derivative.shape)}, but must be ${formatShape(by.shape)}`,
+    );
+  return derivative;
+}
+
+/** The wanted nodes and all that the loss is traced back to them from. */
 function dependents(nodes: readonly Node[], wanted: readonly Node[]): Set<Node> {
   const found = new Set(wanted);
-  for (const node of nodes) if (node.step?.operands.some((operand) => found.has(operand))) found.add(node);
+  for (const node of nodes) if (sourcesOf(node).some((source) => found.has(source))) found.add(node);
   return found;
 }

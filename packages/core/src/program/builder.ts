@@ -1,14 +1,18 @@
 import type { Emit, OpName, Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
+import { shown } from "../random/arguments.ts";
 import type { Dtype, WholeDtype } from "../shape/block.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
-import { differentiate, GradientError } from "./backpropagate.ts";
+import { applyRule, differentiate, GradientError } from "./backpropagate.ts";
 import { checkDtype } from "./checkDtype.ts";
 import { checkInitial } from "./checkInitial.ts";
+import { checkSizes } from "./checkSizes.ts";
 import { type ArrayDeclaration, type Initial, type Precision, type Role, rowCount } from "./data.ts";
 import { finish } from "./finish.ts";
-import { Graph, type Node } from "./graph.ts";
+import { recordOf } from "./given.ts";
+import { Graph, type Node, type Passed, sourcesOf } from "./graph.ts";
 import { checkName, NameError } from "./names.ts";
 import { Program } from "./program.ts";
 
@@ -18,6 +22,13 @@ export interface GradientOptions {
   readonly by?: readonly Ref[];
   /** `"mean"` divides each loss's first delta by the number of rows, once; default `"sum"`, as in the book. */
   readonly reduce?: "sum" | "mean";
+}
+
+/** Which rule is appended, and what stands for the result in it. */
+export interface PassedBack {
+  readonly from: Ref;
+  readonly to: Ref;
+  readonly output?: Ref;
 }
 
 /**
@@ -42,7 +53,10 @@ export class ProgramBuilder<Names extends string = string> {
 
   /** `title` is the program's name in a session, `precision` that of all its numbers but metrics (default float64). */
   constructor(title: string, precision: Precision = "float64") {
+    remember(this);
     checkName(title, "a program");
+    if (precision !== "float64" && precision !== "float32")
+      throw new TypeError(`precision is ${shown(precision)}, but must be "float64" or "float32"`);
     this.title = title;
     this.precision = precision;
   }
@@ -87,9 +101,12 @@ export class ProgramBuilder<Names extends string = string> {
    * A dropout mask of `batch × columns`, drawn anew for every batch: 0 with probability `rate`, else `1 / (1 − rate)`.
    */
   noise(name: string, columns: number, rate: number): Ref {
-    if (!(rate >= 0 && rate < 1))
-      throw new RangeError(`${name}: the rate is ${rate}, but must be from 0 up to but not 1`);
-    return this.#declare(name, "noise", ["batch", columns], { mask: rate + 0 });
+    return this.#noise(name, columns, rate, (share) => ({ mask: share }));
+  }
+
+  /** Like `noise`, but with 1 for what is kept. */
+  noiseBits(name: string, columns: number, rate: number): Ref {
+    return this.#noise(name, columns, rate, (share) => ({ bits: share }));
   }
 
   /** The number of rows of the run, as a scalar. */
@@ -151,18 +168,23 @@ export class ProgramBuilder<Names extends string = string> {
    * op that has a derivative (`halfSquaredError`), or a scalar that was computed from other ops.
    */
   gradient(loss: Ref | readonly Ref[], options: GradientOptions = {}): Map<Ref, Ref> {
+    const { by, reduce = "sum" } = recordOf("gradient", options, '{ reduce: "mean" }');
+    if (by !== undefined && !Array.isArray(by))
+      throw new TypeError("gradient: by is not a list, such as [weights_0_1]");
+    if (reduce !== "sum" && reduce !== "mean")
+      throw new TypeError(`gradient: reduce is ${shown(reduce)}, but must be "sum" or "mean"`);
     const losses = (Array.isArray(loss) ? (loss as readonly Ref[]) : [loss as Ref]).map((ref) =>
       this.#graph.find(ref),
     );
-    const wanted = options.by?.map((ref) => this.#graph.find(ref)) ?? this.#graph.nodes.filter(isWeights);
+    const wanted = by?.map((ref) => this.#graph.find(ref)) ?? this.#graph.nodes.filter(isWeights);
     for (const node of losses) this.#checkLoss(node);
     const start = (byRule: Node | undefined): Node => {
       const delta = byRule ?? this.#graph.find(this.constantOne());
-      if (options.reduce !== "mean") return delta;
+      if (reduce !== "mean") return delta;
       return this.#graph.append("divideByScalar", [delta, this.rowCount()]);
     };
     const found = differentiate(this.#graph, losses, wanted, start);
-    const unreached = options.by && wanted.find((node) => !found.has(node));
+    const unreached = by && wanted.find((node) => !found.has(node));
     if (unreached)
       throw new GradientError(`the loss does not depend on ${unreached.name ?? "an array asked for"}`);
     const gradients = new Map<Ref, Ref>();
@@ -176,8 +198,51 @@ export class ProgramBuilder<Names extends string = string> {
     return gradients;
   }
 
+  /**
+   * States the derivative of a result by `by`, an array that was there before it but need not be an operand of its step:
+   * `rule` appends the steps that give the derivative of the loss by `by` (of its shape), given that by the result, `delta`.
+   * The loss is then traced back from the result to what derivatives are stated by, and to nothing else. Returns the result.
+   *
+   *     const layer_1 = b.derivative(b.ops.tanh(sum), sum, ({ delta, output }) =>
+   *       b.ops.multiply(delta, b.ops.tanh2deriv(output)));
+   *
+   * Throws `TypeError` where the result is declared or older than `by`, or has a derivative by it already.
+   */
+  derivative(result: Ref, by: Ref, rule: (at: Passed) => Ref): Ref {
+    const [node, source] = [this.#graph.find(result), this.#graph.find(by)];
+    if (!node.step) throw new TypeError(`derivative: ${node.name} is declared, not computed`);
+    if (source.node >= node.node)
+      throw new TypeError("derivative: it is by an array that the result may depend on, made before it");
+    const stated = node.derivatives ?? [];
+    if (stated.some((each) => each.by === source))
+      throw new TypeError(`derivative: there are two by ${source.name ?? "one array"}: state their sum`);
+    node.derivatives = [...stated, { by: source, rule }];
+    return node;
+  }
+
+  /**
+   * What the loss is traced back to from a result: what derivatives are stated by, otherwise the operands of its op;
+   * nothing where an array is declared or the op is `stopGradient`.
+   */
+  sources(ref: Ref): readonly Ref[] {
+    return sourcesOf(this.#graph.find(ref));
+  }
+
+  /**
+   * Appends the rule of one result: the derivative by `to`, one of its `sources`, where that by the result is `delta`. `output`
+   * stands for the result where the rule reads it; default the result itself. Throws `GradientError` where the loss cannot be
+   * traced back so.
+   */
+  passBack(delta: Ref, { from, to, output = from }: PassedBack): Ref {
+    const node = this.#graph.find(from);
+    const position = sourcesOf(node).indexOf(this.#graph.find(to));
+    if (position < 0) throw new GradientError("passBack: the result has no rule by this array");
+    return applyRule(this.#graph, node, position, this.#graph.find(delta), this.#graph.find(output));
+  }
+
   /** Runs `build`; its steps belong to update. Optimizers append theirs so. */
   inUpdate<Result>(build: () => Result): Result {
+    if (typeof build !== "function") throw new TypeError("inUpdate: give a function, such as () => …");
     return this.#graph.within("update", build);
   }
 
@@ -217,6 +282,12 @@ export class ProgramBuilder<Names extends string = string> {
   /** The finished program. Throws `ShapeError` where arrays do not fit. */
   build(): Program<Names> {
     return new Program<Names>(finish(this.#graph, this.title, this.precision));
+  }
+
+  #noise(name: string, columns: number, rate: number, initial: (rate: number) => Initial): Ref {
+    if (!(rate >= 0 && rate < 1))
+      throw new RangeError(`${name}: the rate is ${rate}, but must be from 0 up to but not 1`);
+    return this.#declare(name, "noise", ["batch", columns], initial(rate + 0));
   }
 
   #declare(name: string, role: Role, shape: SizeShape, initial?: Initial, dtype?: WholeDtype): Ref {
@@ -270,20 +341,8 @@ export class ProgramBuilder<Names extends string = string> {
   }
 }
 
+reachable(ProgramBuilder);
+
 function isWeights(node: Node): boolean {
   return node.declaration?.role === "weights";
-}
-
-function checkSizes(name: string, role: Role, shape: SizeShape): void {
-  for (const [axis, size] of shape.entries()) {
-    if (size === "batch") {
-      if (axis > 0 || !["input", "target", "noise"].includes(role))
-        throw new ShapeError(
-          `${name} is ${formatShape(shape)}: only the first size of an input or target is batch`,
-        );
-    } else if (!Number.isInteger(size) || size < 0)
-      throw new ShapeError(
-        `${name} is ${formatShape(shape)}: a size is a whole number or "batch", not ${size}`,
-      );
-  }
 }

@@ -34,6 +34,7 @@ function declaration(array: ArrayDeclaration): ArrayDeclaration {
 function start(initial: Initial): Initial {
   if ("value" in initial) return { value: initial.value };
   if ("mask" in initial) return { mask: initial.mask };
+  if ("bits" in initial) return { bits: initial.bits };
   if ("values" in initial) return { values: [...initial.values] };
   return "uniform" in initial ? { uniform: [...initial.uniform] } : { normal: [...initial.normal] };
 }

@@ -3,7 +3,7 @@ import { type ArrayDeclaration, rowCount } from "./data.ts";
 import { checkFields, fail } from "./form.ts";
 import { isPlainNumber, shown } from "./parameters.ts";
 
-const initialForms = ["uniform", "normal", "value", "values", "mask"] as const;
+const initialForms = ["uniform", "normal", "value", "values", "mask", "bits"] as const;
 
 /** Checks how the numbers of an array start. Throws `ProgramError`. */
 export function checkInitial(place: string, { name, role, shape, initial }: ArrayDeclaration): void {
@@ -17,11 +17,17 @@ export function checkInitial(place: string, { name, role, shape, initial }: Arra
   const forms = Object.entries(initial!) as [(typeof initialForms)[number], unknown][];
   const [form, given] = forms[0] ?? fail(`${place}: "initial" must have one of ${initialForms.join(", ")}`);
   if (forms.length > 1) fail(`${place}: "initial" has both ${form} and ${forms[1]![0]}: give one`);
-  if ((form === "mask") !== (role === "noise"))
+  const isMask = form === "mask" || form === "bits";
+  if (isMask !== (role === "noise"))
     fail(`${place} starts with ${form}: noise, and only noise, starts with a mask`);
-  const wanted = { uniform: 2, normal: 2, value: undefined, mask: undefined, values: count(shape as Shape) }[
-    form
-  ];
+  const wanted = {
+    uniform: 2,
+    normal: 2,
+    value: undefined,
+    mask: undefined,
+    bits: undefined,
+    values: count(shape as Shape),
+  }[form];
   const numbers: unknown = wanted === undefined ? [given] : given;
   if (!Array.isArray(numbers) || (wanted !== undefined && numbers.length !== wanted))
     fail(`${place}: ${form} must be a list of ${wanted} numbers, not ${brief(numbers)}`);
@@ -35,7 +41,7 @@ export function checkInitial(place: string, { name, role, shape, initial }: Arra
   }
   if (form === "normal" && !((given as number[])[1]! >= 0))
     fail(`${place}: a deviation is at least 0, not ${(given as number[])[1]}`);
-  if (form === "mask" && !((given as number) >= 0 && (given as number) < 1))
+  if (isMask && !((given as number) >= 0 && (given as number) < 1))
     fail(`${place}: the rate of a mask is from 0 up to but not 1, not ${shown(given)}`);
 }
 

@@ -32,14 +32,16 @@ export type Precision = "float64" | "float32";
 /**
  * How an array's numbers start. `uniform: [a, b]` draws `(b − a) · random + a` and `normal: [mean, deviation]` draws
  * `deviation · randn + mean`, both from the one `RandomState(seed)`, in the order of declaration. `mask: rate` is
- * noise, drawn anew for every batch (`random/mask.ts`): 0 with probability `rate`, else `1 / (1 − rate)`.
+ * noise, drawn anew for every batch (`random/mask.ts`): 0 with probability `rate`, else `1 / (1 − rate)`; `bits: rate` is
+ * the same noise with 1 for what is kept.
  */
 export type Initial =
   | { readonly uniform: readonly [low: number, high: number] }
   | { readonly normal: readonly [mean: number, deviation: number] }
   | { readonly value: number }
   | { readonly values: readonly number[] }
-  | { readonly mask: number };
+  | { readonly mask: number }
+  | { readonly bits: number };
 
 /** An array of a program: what it is called, what it is for, its shape, and how it starts. */
 export interface ArrayDeclaration {

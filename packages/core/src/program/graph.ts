@@ -1,6 +1,7 @@
-import type { Emit, OpName, Parameters, Ref } from "../ops/op.ts";
+import type { Emit, Op, OpName, Parameters, Ref } from "../ops/op.ts";
 import { type Argument, resultShape, signature } from "../ops/signature.ts";
 import { ops } from "../ops/table.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, type Size, type SizeShape, sameShape } from "../shape/size.ts";
 import { type ArrayDeclaration, type Phase, phases } from "./data.ts";
@@ -21,9 +22,23 @@ export interface Node extends Ref {
   readonly problem?: ShapeError;
   /** The node whose derivative this is; with `reader`, only the part that comes back from that reader. */
   deltaOf?: { readonly node: Node; readonly reader?: Node };
+  /** How the loss is traced back through this result, if that is stated and not left to the op. */
+  derivatives?: readonly Derivative[];
   /** The array that this step's result replaces. */
   rewrites?: Node;
   metric?: { readonly label?: string };
+}
+
+/** What a rule is given: the derivative of the loss by a result, and the result itself. */
+export interface Passed {
+  readonly delta: Ref;
+  readonly output: Ref;
+}
+
+/** A stated derivative of a result: by what, and the rule that appends its steps. */
+export interface Derivative {
+  readonly by: Node;
+  readonly rule: (at: Passed) => Ref;
 }
 
 export interface StepNode {
@@ -64,6 +79,8 @@ export class Graph {
   }
 
   append(op: OpName, refs: readonly Ref[], parameters?: Parameters): Node {
+    const { length } = signature(ops[op].signature).operands;
+    if (refs.length < length) throw new TypeError(`${op}: give ${length} array${length === 1 ? "" : "s"}`);
     const given = refs.map((ref) => this.find(ref));
     checkCall(op, given, parameters);
     const operands = this.#spreadToOneShape(op, given);
@@ -159,6 +176,7 @@ class Emitters {
   readonly #graph: Graph;
 
   constructor(graph: Graph) {
+    remember(this);
     this.#graph = graph;
   }
 
@@ -166,6 +184,7 @@ class Emitters {
     for (const op of Object.keys(ops) as OpName[])
       Object.defineProperty(Emitters.prototype, op, {
         enumerable: true,
+        configurable: true,
         get(this: Emitters) {
           return (...given: readonly (Ref | Parameters | undefined)[]) => {
             const wanted = signature(ops[op].signature).operands.length;
@@ -176,6 +195,8 @@ class Emitters {
       });
   }
 }
+
+reachable(Emitters);
 
 /** A node as an operand. Only an error asks how it is made. */
 class Given implements Argument {
@@ -192,6 +213,12 @@ class Given implements Argument {
   get name(): string {
     return describe(this.#node);
   }
+}
+
+/** What the loss is traced back to from a node, in the order of its rules. */
+export function sourcesOf({ step, derivatives }: Node): readonly Node[] {
+  if (derivatives) return derivatives.map(({ by }) => by);
+  return step === undefined || (ops[step.op] as Op).stops ? [] : step.operands;
 }
 
 function checkCall(op: OpName, operands: readonly Node[], parameters: Parameters | undefined): void {

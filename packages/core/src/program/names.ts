@@ -33,7 +33,7 @@ export function isFree(name: string): boolean {
 
 /** Throws `NameError` unless the name is an identifier in Python and TypeScript and free in both. */
 export function checkName(name: string, what = "an array"): void {
-  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
+  if (typeof name !== "string" || !/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
     throw new NameError(
       `"${name}" is not a name for ${what}: use letters, digits and _, a letter first, as in layer_1`,
     );
@@ -77,7 +77,7 @@ function edits(from: string, to: string): number {
 /** `there is no array "layr_1" in train; did you mean "layer_1"?` */
 export function unknownName(kind: string, name: string, place: string, names: Iterable<string>): NameError {
   const known = [...names];
-  const near = nearest(name, known);
+  const near = nearest(String(name), known);
   const help = near === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${near}"?`;
   return new NameError(`there is no ${kind} "${name}" in ${place}${help}`);
 }

@@ -114,6 +114,7 @@ function keepsPlaces(op: OpName): boolean {
   return operands.every(({ pattern }) => pattern.join() === result.join());
 }
 
-function isNoise(node: Node): boolean {
-  return node.declaration?.role === "noise";
+/** Noise, or noise times a number of the program. */
+function isNoise({ declaration, step }: Node): boolean {
+  return declaration?.role === "noise" || (step?.op === "times" && isNoise(step.operands[0]!));
 }

@@ -1,6 +1,7 @@
 import type { OpName, Parameters } from "../ops/op.ts";
 import { signature } from "../ops/signature.ts";
 import { ops } from "../ops/table.ts";
+import { shown as shownAs } from "../shape/shown.ts";
 
 interface Taken {
   /** The letters that only the op's result has, such as how far a spread goes: a step gives their sizes. */
@@ -60,6 +61,5 @@ export function isPlainNumber(value: unknown): boolean {
 
 /** A value as an error shows it. */
 export function shown(value: unknown): string {
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  return JSON.stringify(value) ?? "missing";
+  return value === undefined ? "missing" : shownAs(value);
 }

@@ -1,3 +1,4 @@
+import { reachable, remember } from "../shape/reachable.ts";
 import { canonical } from "./canonical.ts";
 import type { ArrayDeclaration, Phase, ProgramData } from "./data.ts";
 import { phases } from "./data.ts";
@@ -19,6 +20,7 @@ export class Program<Names extends string = string> implements Printable {
 
   /** Takes the data as they are: `loadProgram` checks those that come from elsewhere than a builder. */
   constructor(data: ProgramData) {
+    remember(this);
     this.data = canonical(data);
     this.#declarations = new Map(this.data.arrays.map((array) => [array.name, array]));
   }
@@ -60,7 +62,7 @@ export class Program<Names extends string = string> implements Printable {
 
   /** The four phases, line by line, as the book writes them; `print` writes the other dialects. */
   toString(): string {
-    return listing(this.lines);
+    return listing(this);
   }
 
   /** Plain JSON; equal programs give equal text, so the text may serve as a key. */
@@ -68,3 +70,5 @@ export class Program<Names extends string = string> implements Printable {
     return this.data;
   }
 }
+
+reachable(Program);

@@ -1,17 +1,12 @@
 import type { Shape } from "../shape/block.ts";
+import { shown } from "../shape/shown.ts";
+
+export { shown };
 
 /** How much to draw: that many numbers, or a shape to fill row after row. */
 export type Size = number | Shape;
 
 const largestWord = 0xffffffff;
-
-/** A value as an error message shows it. */
-export function shown(value: unknown): string {
-  if (Object.is(value, -0)) return "-0";
-  if (typeof value === "number" || value === undefined) return String(value);
-  const text = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? typeof value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
 
 /** Whether a value is a whole number below 2^32. */
 export function isWord(value: unknown): value is number {
@@ -28,7 +23,7 @@ export function checkedSeed(seed: number | readonly number[]): number | readonly
   if (seed.length === 0) throw new RangeError(`seed is an empty list; ${mend}`);
   const wrong = seed.findIndex((word) => !isWord(word));
   if (wrong >= 0) throw new RangeError(`seed[${wrong}] is ${shown(seed[wrong])}; ${mend}`);
-  return seed;
+  return [...seed];
 }
 
 /** The shape that a size stands for: 3 is [3]. */
@@ -45,6 +40,15 @@ export function checkedShape(name: string, size: Size): Shape {
   return [...shape];
 }
 
+/** Sizes as a method is given them: spelled out, `(2, 3)`, or as one argument, `([2, 3])`, `(3)`. */
+export type Sizes = readonly (Size | null | undefined)[];
+
+/** What the sizes that a method is given stand for; null where there are none. */
+export function sizeOf(sizes: Sizes): Size | null {
+  const [size, ...others] = sizes;
+  return (others.length > 0 ? (sizes as readonly number[]) : size) ?? null;
+}
+
 export function checkedCount(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new RangeError(`${name} is ${shown(value)}; give a whole number that is not negative`);
@@ -58,10 +62,4 @@ export function checkedInteger(name: string, value: number): number {
 export function checkedFinite(name: string, value: number): number {
   if (Number.isFinite(value)) return value;
   throw new RangeError(`${name} is ${shown(value)}; give a finite number`);
-}
-
-/** Throws `TypeError` unless options are an object; `example` is one of them. */
-export function checkRecord(where: string, options: unknown, example: string): void {
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
-  throw new TypeError(`${where}: the options are ${shown(options)}; give an object, such as ${example}`);
 }

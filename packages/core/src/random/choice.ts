@@ -1,8 +1,9 @@
 import { positions } from "../shape/block.ts";
+import type { Numbers } from "../shape/numbers.ts";
 import { type Size, shown } from "./arguments.ts";
 import { integersBetween } from "./integers.ts";
 import type { MersenneTwister } from "./mersenneTwister.ts";
-import { fitsInt32, type Numbers, vectorOf } from "./rows.ts";
+import { fitsInt32, vectorOf } from "./rows.ts";
 import { shuffledRange } from "./shuffle.ts";
 
 /** How `choice` draws. */
@@ -13,6 +14,29 @@ export interface ChoiceOptions {
   replace?: boolean;
   /** The probability of each member; they sum to 1. Default: all members are equally likely. */
   p?: Numbers | null;
+}
+
+/** What `choice` may be given after the population: options, or NumPy's size, replace and p. */
+export type ChoiceArguments = readonly [
+  how?: ChoiceOptions | Size | null,
+  replace?: boolean,
+  p?: Numbers | null,
+];
+
+const options: readonly string[] = ["size", "replace", "p"];
+
+/** The same as options. Throws a TypeError for what is neither a size nor options that there are. */
+export function choiceOf(...[how, replace, p]: ChoiceArguments): ChoiceOptions {
+  const isOptions = typeof how === "object" && how !== null && !Array.isArray(how);
+  const given = isOptions ? (how as ChoiceOptions) : { size: how as Size, replace, p };
+  if (isOptions && (replace !== undefined || p !== undefined))
+    throw new TypeError("choice: give options, or size, replace and p in this order, not both");
+  const unknown = Object.keys(given).find((key) => !options.includes(key));
+  if (unknown !== undefined)
+    throw new TypeError(`choice: there is no option "${unknown}"; there are ${options.join(", ")}`);
+  const { replace: again = true } = given;
+  if (typeof again !== "boolean") throw new TypeError(`replace is ${shown(again)}; give true or false`);
+  return { ...given, replace: again };
 }
 
 /** The indices of `drawn` members of a population of `size`; float64 where int32 is too small for some. */

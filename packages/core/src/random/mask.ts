@@ -22,8 +22,7 @@ export function maskKey(seed: number | readonly number[], name: string): number 
 }
 
 /**
- * Fills `rows × columns` numbers, row after row: each is kept with probability `1 - rate` as `1 / (1 - rate)`, so that
- * sums keep their size on average, and otherwise 0.
+ * Fills `rows × columns` numbers, row after row: each is `kept` with probability `1 - rate`, and otherwise 0.
  */
 export function fillMask(
   into: { [position: number]: number },
@@ -33,9 +32,9 @@ export function fillMask(
     rows,
     columns,
     rate,
-  }: { key: number; batch: number; rows: number; columns: number; rate: number },
+    kept,
+  }: { key: number; batch: number; rows: number; columns: number; rate: number; kept: number },
 ): void {
-  const kept = 1 / (1 - rate);
   const threshold = (1 - rate) * 0x100000000;
   const ofBatch = mix(key + Math.imul(batch, stride));
   for (let row = 0; row < rows; row++) {
@@ -51,12 +50,12 @@ export const maskInNumpy = `def mix(h):
     h = (h ^ (h >> np.uint32(13))) * np.uint32(0xc2b2ae35)
     return h ^ (h >> np.uint32(16))
 
-def dropout_mask(key, number, rows, columns, rate, dtype):
+def dropout_mask(key, number, rows, columns, rate, kept, dtype):
     step = lambda count: (np.arange(count) * 0x9e3779b9 & 0xffffffff).astype(np.uint32)
     of_batch = mix(np.array([key + number * 0x9e3779b9 & 0xffffffff], np.uint32))
     of_row = mix(of_batch + step(rows))
     h = mix(of_row[:, None] + step(columns))
-    return np.where(h < (1 - rate) * 2.0 ** 32, 1 / (1 - rate), 0.0).astype(dtype)`;
+    return np.where(h < (1 - rate) * 2.0 ** 32, kept, 0.0).astype(dtype)`;
 
 /** The same in TypeScript, for printed programs. */
 export const maskInTypescript = `function mix(word: number): number {
@@ -66,12 +65,12 @@ export const maskInTypescript = `function mix(word: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-function dropoutMask(key: number, number: number, rows: number, columns: number, rate: number): number[][] {
+function dropoutMask(key: number, number: number, rows: number, columns: number, rate: number, kept: number): number[][] {
   const ofBatch = mix(key + Math.imul(number, 0x9e3779b9));
   return Array.from({ length: rows }, (_, row) => {
     const ofRow = mix(ofBatch + Math.imul(row, 0x9e3779b9));
     return Array.from({ length: columns }, (_, column) =>
-      mix(ofRow + Math.imul(column, 0x9e3779b9)) < (1 - rate) * 0x100000000 ? round(1 / (1 - rate)) : 0,
+      mix(ofRow + Math.imul(column, 0x9e3779b9)) < (1 - rate) * 0x100000000 ? round(kept) : 0,
     );
   });
 }`;

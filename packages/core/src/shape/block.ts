@@ -1,3 +1,5 @@
+import { withRoom } from "./room.ts";
+
 /** The element types of arrays; bool is stored as bytes 0 and 1. */
 export type Dtype = "float64" | "float32" | "int32" | "uint8" | "bool";
 
@@ -42,8 +44,16 @@ export function rowStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Zeroed storage for `length` elements. */
-export function allocate(dtype: Dtype, length: number): Data {
+/**
+ * Zeroed storage for `length` elements. Throws `RangeError` where that is more memory than there is, saying how much it would
+ * be and of `what`.
+ */
+export function allocate(dtype: Dtype, length: number, what = "an array"): Data {
+  const bytes = dtype === "float64" ? 8 : dtype === "float32" || dtype === "int32" ? 4 : 1;
+  return withRoom(what, bytes * length, () => zeroed(dtype, length));
+}
+
+function zeroed(dtype: Dtype, length: number): Data {
   switch (dtype) {
     case "float64":
       return new Float64Array(length);
@@ -64,6 +74,18 @@ export function allocate(dtype: Dtype, length: number): Data {
 /** A block over all of `data`, row after row; without `data`, over fresh zeros. */
 export function block(dtype: Dtype, shape: Shape, data: Data = allocate(dtype, count(shape))): Block {
   return { dtype, data, shape, strides: rowStrides(shape), offset: 0 };
+}
+
+/** Whether all elements of a view lie within its data, of which the caller may have taken some away. */
+export function isHeld({ length }: Data, { shape, strides, offset }: Omit<Block, "data">): boolean {
+  let [least, most] = [offset, offset];
+  for (const [axis, size] of shape.entries()) {
+    if (size === 0) return true;
+    const reach = (size - 1) * strides[axis]!;
+    if (reach < 0) least += reach;
+    else most += reach;
+  }
+  return least >= 0 && most < length;
 }
 
 /** The same elements with the axes in reverse order; nothing is copied. */

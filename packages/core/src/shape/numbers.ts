@@ -9,22 +9,32 @@ import {
   positions,
   type Shape,
 } from "./block.ts";
+import { checkedBlock } from "./checkedBlock.ts";
 import { ShapeError } from "./shapeError.ts";
+import { shown } from "./shown.ts";
+import { formatShape, mostAxes, sameShape } from "./size.ts";
+import { dataOf, dtypeOf, proxiedData, type TypedNumbers } from "./typed.ts";
 
 /** A number, or lists of numbers to any depth; all lists of one depth have the same length. */
 export type Nested = number | boolean | readonly Nested[];
 
-/** What a user may hand over as numbers: one, nested lists, a typed array (one axis), a block (arrays are blocks). */
-export type Numbers = Nested | Data | Block;
+/**
+ * What a user may hand over as numbers: one, nested lists, a typed array (one axis), a block (arrays are blocks), and lists of
+ * these, such as rows that are typed arrays.
+ */
+export type Numbers = number | boolean | TypedNumbers | Block | readonly Numbers[];
+
+/** More numbers than this do not come as lists: those that hold more hold one list again and again. */
+const mostListed = 0x10000000;
 
 /**
- * Numbers as a block. Blocks and typed arrays are seen where they are; lists are copied, to bool where all
- * is boolean and otherwise to float64. `name` stands in errors: a ShapeError for ragged lists, a TypeError for what
- * is no number.
+ * Numbers as a block. Blocks and typed arrays are seen where they are, but for the kinds of typed arrays that no block has;
+ * lists are copied: to bool where all is boolean, to the type of their rows where all are typed arrays or blocks of one type,
+ * otherwise to float64. `name` stands in errors: a ShapeError for ragged lists and for a block whose data end before its shape,
+ * a TypeError for what is no number.
  */
 export function viewOf(values: Numbers, name = "values"): Block {
-  if (ArrayBuffer.isView(values)) return block(dtypeOf(values, name), [values.length], values);
-  return isBlock(values) ? values : listed(values, name);
+  return heldBy(values, name) ?? listed(values, name);
 }
 
 /** A shape and its numbers, row after row. */
@@ -49,63 +59,78 @@ export function flatten(name: string, numbers: Numbers): Flat {
 
 /** The same numbers, where they are. */
 export function asBlock({ shape, values }: Flat): Block {
-  return block(dtypeOf(values, "values"), shape, values);
+  return block(dtypeOf(values), shape, values);
 }
 
-function isBlock(values: Exclude<Numbers, Data>): values is Block {
-  return typeof values === "object" && values !== null && "strides" in values;
-}
-
-function dtypeOf(data: Data, given: string): Dtype {
-  if (data instanceof Float64Array) return "float64";
-  if (data instanceof Float32Array) return "float32";
-  if (data instanceof Int32Array) return "int32";
-  if (data instanceof Uint8Array) return "uint8";
-  const { name } = (data as object).constructor;
-  throw new TypeError(
-    `${given} is of type ${name}; give a Float64Array, Float32Array, Int32Array or Uint8Array`,
-  );
+/** Numbers that a typed array or a block holds; undefined for all else. */
+function heldBy(values: unknown, name: string): Block | undefined {
+  if (typeof values !== "object" || values === null || isList(values)) return undefined;
+  if ("strides" in values) return checkedBlock(name, values as Block);
+  const data = ArrayBuffer.isView(values) ? dataOf(name, values) : proxiedData(values);
+  return data && block(dtypeOf(data), [data.length], data);
 }
 
 /** Reads nested lists. Their first elements give the shape, which every other list is held to. */
-function listed(values: Nested, name: string): Block {
+function listed(values: unknown, name: string): Block {
   const shape: number[] = [];
-  for (let first: Nested | undefined = values; isList(first); first = first[0]) shape.push(first.length);
+  let first = values;
+  for (; isList(first); first = first[0]) {
+    if (shape.length === mostAxes)
+      throw new ShapeError(`${name} is nested more than ${mostAxes} lists deep, or holds itself`);
+    shape.push(first.length);
+  }
+  const index = shape.map(() => 0);
+  if (shape.at(-1) !== 0) shape.push(...leafOf(first, element(name, index)).shape);
+  if (count(shape) > mostListed)
+    throw new RangeError(`${name} is ${formatShape(shape)}: give so many numbers as a typed array`);
 
-  const numbers: number[] = [];
-  const index: number[] = [];
-  let booleans = 0;
-  const collect = (item: Nested, depth: number): void => {
-    if (!isList(item) && typeof item !== "number" && typeof item !== "boolean")
-      throw new TypeError(
-        `${element(name, index.slice(0, depth))} is ${shown(item)}; give numbers or booleans`,
-      );
-    const length = isList(item) ? item.length : undefined;
-    if (length !== shape[depth]) {
-      const first = element(name, new Array(depth).fill(0));
-      const clash = `${described(length)}, but ${first} is ${described(shape[depth])}`;
-      throw new ShapeError(`${element(name, index.slice(0, depth))} is ${clash}`);
-    }
+  const numbers = allocate("float64", count(shape));
+  let next = 0;
+  let dtype: Dtype | undefined;
+  const note = (kind: Dtype) => {
+    dtype = dtype === undefined || dtype === kind ? kind : "float64";
+  };
+  const clash = (found: Shape, wanted: Shape, depth: number) => {
+    const start = element(name, new Array<number>(depth).fill(0));
+    const place = element(name, index.slice(0, depth));
+    return new ShapeError(`${place} is ${described(found)}, but ${start} is ${described(wanted)}`);
+  };
+  const collect = (item: unknown, depth: number): void => {
     if (isList(item)) {
+      if (item.length !== shape[depth]) throw clash([item.length], shape.slice(depth, depth + 1), depth);
       // Not forEach, which would pass over holes.
       for (let i = 0; i < item.length; i++) {
         index[depth] = i;
-        collect(item[i]!, depth + 1);
+        collect(item[i], depth + 1);
       }
-      return;
+    } else if (typeof item === "number" || typeof item === "boolean") {
+      if (depth !== shape.length) throw clash([], shape.slice(depth, depth + 1), depth);
+      numbers[next++] = Number(item);
+      note(typeof item === "number" ? "float64" : "bool");
+    } else {
+      const row = leafOf(item, element(name, index.slice(0, depth)));
+      if (!sameShape(row.shape, shape.slice(depth))) throw clash(row.shape, shape.slice(depth), depth);
+      for (const position of positions(row)) numbers[next++] = row.data[position]!;
+      note(row.dtype);
     }
-    if (typeof item === "boolean") booleans++;
-    numbers.push(Number(item));
   };
   collect(values, 0);
 
-  const dtype = booleans > 0 && booleans === numbers.length ? "bool" : "float64";
-  const filled = block(dtype, shape);
-  filled.data.set(numbers);
-  return filled;
+  if (dtype === undefined || dtype === "float64") return block("float64", shape, numbers);
+  const typed = block(dtype, shape);
+  typed.data.set(numbers);
+  return typed;
 }
 
-function isList(item: Nested | undefined): item is readonly Nested[] {
+/** What is no list, as a block. Throws unless it is a number, a typed array or a block. */
+function leafOf(item: unknown, place: string): Block {
+  const held = heldBy(item, place);
+  if (held) return held;
+  if (typeof item === "number" || typeof item === "boolean") return block("float64", []);
+  throw new TypeError(`${place} is ${shown(item)}; give numbers or booleans`);
+}
+
+function isList(item: unknown): item is readonly unknown[] {
   return Array.isArray(item);
 }
 
@@ -114,12 +139,7 @@ function element(name: string, index: readonly number[]): string {
 }
 
 /** A list by its length, a number by having none. */
-function described(length: number | undefined): string {
-  return length === undefined ? "a number" : `a list of ${length}`;
-}
-
-function shown(item: unknown): string {
-  if (typeof item === "bigint") return `${item}n`;
-  const text = JSON.stringify(item) ?? String(item);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+function described(shape: Shape): string {
+  if (shape.length === 0) return "a number";
+  return shape.length === 1 ? `a list of ${shape[0]}` : formatShape(shape);
 }

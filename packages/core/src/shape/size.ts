@@ -6,6 +6,9 @@ export type Size = number | "batch";
 /** The size of each axis, of which the first may be the number of rows. */
 export type SizeShape = readonly Size[];
 
+/** More axes an array does not have; it is as many as NumPy's may have. */
+export const mostAxes = 64;
+
 /** `batch × 3`; a scalar's shape prints as `scalar`. */
 export function formatShape(shape: SizeShape): string {
   return shape.length === 0 ? "scalar" : shape.join(" × ");

@@ -1,4 +1,5 @@
 import { type Block, count, type Dtype, type Shape } from "../shape/block.ts";
+import { checkedBlock } from "../shape/checkedBlock.ts";
 import { elements } from "./elements.ts";
 import { corners, layout } from "./layout.ts";
 import { python } from "./scalar.ts";
@@ -30,7 +31,8 @@ export interface ReprOptions extends PrintOptions {
  * An array as NumPy's `str` (and so `print`) shows it: `[-0.          0.51828245]`. A 0-d array prints as
  * its number does. Throws a RangeError for options out of range.
  */
-export function str(block: Block, options: PrintOptions = {}): string {
+export function str(array: Block, options: PrintOptions = {}): string {
+  const block = checkedBlock("array", array);
   const setting = { ...complete(options), separator: " ", indent: 0 };
   if (block.shape.length === 0) return python(block.data[block.offset]!, block.dtype);
   return body(block, setting);
@@ -41,7 +43,8 @@ export function str(block: Block, options: PrintOptions = {}): string {
  * it (`dtype=int32`), the shape where elements are left out or there are none (since NumPy 2.2). Throws a
  * RangeError for options out of range.
  */
-export function repr(block: Block, options: ReprOptions = {}): string {
+export function repr(array: Block, options: ReprOptions = {}): string {
+  const block = checkedBlock("array", array);
   const { linewidth, ...rest } = complete(options);
   const prefix = "array(";
   const indent = prefix.length;

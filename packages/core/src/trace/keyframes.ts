@@ -1,3 +1,4 @@
+import { reachable, remember } from "../shape/reachable.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -15,6 +16,7 @@ export class Keyframes {
 
   /** `most` is how many the budget allows; at least 2. */
   constructor(most: number) {
+    remember(this);
     this.#most = Math.max(2, Math.floor(most));
   }
 
@@ -55,3 +57,5 @@ export class Keyframes {
     return this.#frames.entries();
   }
 }
+
+reachable(Keyframes);

@@ -1,12 +1,13 @@
 import type { Session } from "../engines/engine.ts";
 import { reference } from "../engines/reference/reference.ts";
 import type { ByName } from "../program/known.ts";
-import { type Course, type Loop, listOf, type NumberList, plotCourse, settingAt } from "../program/loop.ts";
+import { type Course, type Loop, listOf, plotCourse, settingAt } from "../program/loop.ts";
 import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
-import { type Block, block, count } from "../shape/block.ts";
+import { type Block, block, count, type Data } from "../shape/block.ts";
 import { asBlock, type Flat, flatten, type Numbers } from "../shape/numbers.ts";
+import { original } from "../shape/reachable.ts";
 import { readState, type State, writeState } from "./state.ts";
 
 /** A number set by hand, when so many steps of a batch had run. */
@@ -40,41 +41,36 @@ export interface Score<Names extends string = string> {
 
 /** A score with numbers of its own, so that what is done later to those that were handed over changes nothing. */
 export function owned<Names extends string>(score: Score<Names>): Score<Names> {
-  const { data, start, loop, seed } = score;
+  const { data, loop, start, seed } = score;
   const { order, settings } = loop;
+  const lists = Object.entries(settings ?? {}).map(([name, given]) => [
+    name,
+    typeof given === "number" ? given : copyOf(listOf(`settings.${name}`, given)),
+  ]);
   return {
     ...score,
-    data: copies(data) as ByName<Names, Block>,
-    ...(start === undefined ? {} : { start: copies(start) }),
+    program: original(score.program),
+    data: copies(data) as ByName<Names, Numbers>,
     loop: {
       ...loop,
-      ...(order === undefined ? {} : { order: copyOf("order", order) }),
-      ...(settings === undefined ? {} : { settings: copiesOf(settings) }),
+      ...(order === undefined ? {} : { order: copyOf(listOf("order", order)) }),
+      ...(settings === undefined ? {} : { settings: Object.fromEntries(lists) }),
     },
+    ...(start === undefined ? {} : { start: copies(start) }),
     ...(Array.isArray(seed) ? { seed: [...seed] } : {}),
   };
 }
 
 function copies(arrays: Readonly<Record<string, Numbers>>): Record<string, Block> {
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, numbers]) => {
-      const { shape, values } = flatten(name, numbers);
-      return [name, asBlock({ shape, values: values.slice() })];
-    }),
-  );
+  const copied = Object.entries(arrays).map(([name, numbers]) => {
+    const { shape, values } = flatten(name, numbers);
+    return [name, asBlock({ shape, values: values.slice() })];
+  });
+  return Object.fromEntries(copied);
 }
 
-function copyOf(field: string, given: NumberList): Float64Array {
-  return Float64Array.from(listOf(field, given));
-}
-
-function copiesOf(settings: NonNullable<Loop["settings"]>): Record<string, number | Float64Array> {
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, given]) => [
-      name,
-      typeof given === "number" ? given : copyOf(`settings.${name}`, given),
-    ]),
-  );
+function copyOf(list: ArrayLike<number>): ArrayLike<number> {
+  return Array.isArray(list) ? [...list] : (list as Data).slice();
 }
 
 /** Plays a score on the reference, from any state, batch by batch or step by step. */
@@ -185,7 +181,7 @@ export class Player {
   }
 
   #run(batch: number, from: number, to: number): void {
-    if (to > from) this.session.run({ batch, steps: [from, to] });
+    if (to > from) this.session.run({ batch, steps: [from, to], accumulate: true });
   }
 
   #playBatch(batch: number, events: readonly TraceEvent[]): void {

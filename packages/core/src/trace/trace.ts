@@ -1,6 +1,7 @@
 import type { Reading } from "../array/reading.ts";
 import type { Known } from "../program/known.ts";
 import type { Program } from "../program/program.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { editable, keptSetting } from "./edit.ts";
 import { Keyframes } from "./keyframes.ts";
 import { checkStart, checkUnit, type Destination, type Position, type Unit, within } from "./place.ts";
@@ -50,6 +51,7 @@ export class Trace<Names extends string = string> {
     kept?: Trace<Names>,
     hashed?: Hashed,
   ) {
+    remember(this);
     this.score = score;
     this.events = [...events].sort((a, b) => a.batch - b.batch || a.step - b.step);
     this.#player = new Player(score);
@@ -294,3 +296,5 @@ export class Trace<Names extends string = string> {
     if (batch < this.batches) this.#player.beginBatch(batch, this.events);
   }
 }
+
+reachable(Trace);

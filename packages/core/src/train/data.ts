@@ -68,16 +68,27 @@ function ruleOf(dtype: Dtype, most: number): string {
   return `every number must be finite${dtype === "float32" ? " in float32" : ""}: leave the row out or fill the gap`;
 }
 
+/** The same, copied: what is done to a caller's arrays while a training runs changes nothing. Throws as `examplesOf` does. */
+export function ownExamples(...[data, program, outputs, of]: Parameters<typeof examplesOf>): ExampleRows {
+  const { inputs, targets } = examplesOf(data, program, outputs, of);
+  return { inputs: owned(data.inputs, inputs), targets: owned(data.targets, targets) };
+}
+
+/** What was read from lists is a copy already. */
+function owned(given: Numbers, rows: Flat): Flat {
+  return Array.isArray(given) ? rows : { shape: rows.shape, values: rows.values.slice() };
+}
+
+interface ExampleRows {
+  readonly inputs: Flat;
+  readonly targets: Flat;
+}
+
 /**
  * Both sides of the examples, for a program with so many outputs; `of` tells in errors which they are. Throws `ShapeError` where they differ in rows, `DataError`
  * where there are none.
  */
-export function examplesOf(
-  data: Examples,
-  { arrays }: ProgramData,
-  outputs: number,
-  of = "",
-): { inputs: Flat; targets: Flat } {
+export function examplesOf(data: Examples, { arrays }: ProgramData, outputs: number, of = ""): ExampleRows {
   if (typeof data !== "object" || data === null || !("inputs" in data && "targets" in data))
     throw new TypeError(`the ${of}examples are ${shown(data)}; give { inputs, targets }`);
   const array = (wanted: string) => arrays.find(({ role }) => role === wanted)!;

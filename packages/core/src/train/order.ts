@@ -1,5 +1,6 @@
 import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 
 /**
  * The order of rows, epoch after epoch, from a stream of its own, `RandomState([seed, 1])`, so that it depends neither on
@@ -11,6 +12,7 @@ export class Shuffler {
   #begun: RandomSource | undefined;
 
   constructor(seed: number | readonly number[]) {
+    remember(this);
     this.#seed = [...(typeof seed === "number" ? [seed] : seed), 1];
   }
 
@@ -38,3 +40,5 @@ export class Shuffler {
     this.#begun = undefined;
   }
 }
+
+reachable(Shuffler);

@@ -1,6 +1,7 @@
 import { compile, parse } from "../ops/expression.ts";
 import { checkRate, type Rate, type Schedule } from "../optimizers/optimizer.ts";
-import { checkRecord, shown } from "../random/arguments.ts";
+import { recordOf } from "../program/given.ts";
+import { shown } from "../random/arguments.ts";
 
 const cosine = compile(parse("cos(x)"), ["x"], (value) => value);
 
@@ -59,7 +60,7 @@ function power(base: number, exponent: number): number {
  * finite and `every` is above 0.
  */
 export function stepDecay(start: number, options: { factor: number; every: number }): Schedule {
-  checkRecord("stepDecay", options, "{ factor: 0.5, every: 10 }");
+  recordOf("stepDecay", options, "{ factor: 0.5, every: 10 }");
   const { factor, every } = options;
   finite("stepDecay", { start, factor, every });
   if (every <= 0) throw new RangeError(`stepDecay: every is ${every}, but must be above 0 epochs`);
@@ -73,7 +74,7 @@ export function stepDecay(start: number, options: { factor: number; every: numbe
  * finite and `epochs` is above 0.
  */
 export function cosineDecay(start: number, options: { end?: number; epochs: number }): Schedule {
-  checkRecord("cosineDecay", options, "{ epochs: 10 }");
+  recordOf("cosineDecay", options, "{ epochs: 10 }");
   const { end = 0, epochs } = options;
   finite("cosineDecay", { start, end, epochs });
   if (epochs <= 0) throw new RangeError(`cosineDecay: epochs is ${epochs}, but must be above 0`);
@@ -89,7 +90,7 @@ export function cosineDecay(start: number, options: { end?: number; epochs: numb
  */
 export function warmUp(rate: Rate, options: { epochs: number }): Schedule {
   checkRate("warmUp", rate);
-  checkRecord("warmUp", options, "{ epochs: 2 }");
+  recordOf("warmUp", options, "{ epochs: 2 }");
   const { epochs } = options;
   finite("warmUp", { epochs });
   if (epochs < 0) throw new RangeError(`warmUp: epochs is ${epochs}, but must be at least 0`);

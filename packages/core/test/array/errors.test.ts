@@ -272,9 +272,9 @@ const strict: Refusal[] = [
   ],
   [
     "",
-    () => array(new Int8Array(1) as never),
+    () => array(new BigInt64Array(1) as never),
     TypeError,
-    "values is of type Int8Array; give a Float64Array, Float32Array, Int32Array or Uint8Array",
+    "values is a BigInt64Array; give a Float64Array, Float32Array, Int32Array or Uint8Array",
   ],
   ["", () => array(1).max(0), RangeError, "max: axis is 0; there is none"],
   ["", () => array(null as never), TypeError, "values is null; give numbers or booleans"],

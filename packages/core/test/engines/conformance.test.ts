@@ -3,22 +3,44 @@ import { describe, expect, test } from "vitest";
 import type { Engine, Session } from "../../src/engines/engine.ts";
 import { reference } from "../../src/engines/reference/reference.ts";
 import { wasm } from "../../src/engines/wasm/wasm.ts";
+import * as core from "../../src/index.ts";
+import type { Program } from "../../src/program/program.ts";
+import { block } from "../../src/shape/block.ts";
+import { times } from "../long.ts";
+import { filesIn } from "../ops/modules.ts";
 import { expectSameBits } from "../program/bits.ts";
-import { build, type Recipe, recipe } from "./randomNetworks.ts";
+import { inOrder, orders } from "./inTurn.ts";
+import { parts } from "./networkParts.ts";
+import { type Built, build, type Recipe, recipe } from "./randomNetworks.ts";
 
 interface Outcome {
   readonly reported: readonly (readonly number[])[];
   readonly arrays: ReadonlyMap<string, ArrayLike<number>>;
 }
 
-function trained(open: (options: object) => Session, recipe: Recipe): Outcome {
-  const { program, data, loops, capacity, chance } = build(recipe);
-  const { keep, seed } = recipe;
-  const session = open({ capacity, seed, chance, ...(keep === "all" ? { keep } : {}) });
+function trained(engine: Engine, built: Built, { keep, seed }: Recipe, threads = 1): Outcome {
+  const { program, evaluator, data, loops, capacity, chance } = built;
+  const session = engine.open(evaluator ? [program, evaluator] : program, {
+    capacity,
+    seed,
+    chance,
+    threads,
+    ...(keep === "all" ? { keep } : {}),
+  });
   session.load(data);
-  const reported = loops.flatMap((loop) =>
-    session.fit(loop).map(({ epoch, rows, metrics }) => [epoch, rows, ...Object.values(metrics)]),
-  );
+  const reported = loops.flatMap((loop) => {
+    const epochs = session.fit(loop);
+    const evaluation = evaluator ? [evaluated(session, evaluator, data, capacity)] : [];
+    return [
+      ...epochs.map(({ epoch, rows, metrics, finite }) => [
+        epoch,
+        rows,
+        Number(finite),
+        ...Object.values(metrics),
+      ]),
+      ...evaluation,
+    ];
+  });
   const names = program.data.arrays
     .filter(
       ({ role, name }) =>
@@ -30,6 +52,28 @@ function trained(open: (options: object) => Session, recipe: Recipe): Outcome {
   return { reported, arrays };
 }
 
+/** The metrics of the first rows, after they were written by hand. */
+function evaluated(
+  session: Session,
+  { name, data: { arrays } }: Program,
+  data: Built["data"],
+  capacity: number,
+) {
+  const metrics = arrays.filter(({ role }) => role === "metric").map((each) => each.name);
+  session.write(Object.fromEntries(metrics.map((each) => [each, 0])));
+  session.write(
+    Object.fromEntries(
+      Object.entries(data).map(([each, { dtype, shape, data: numbers }]) => {
+        const rows = Math.min(capacity, shape[0]!);
+        const width = numbers.length / shape[0]!;
+        return [each, block(dtype, [rows, ...shape.slice(1)], numbers.slice(0, rows * width))];
+      }),
+    ),
+  );
+  session.run({ program: name });
+  return metrics.map((each) => session.read(each).at());
+}
+
 function expectSame(found: Outcome, wanted: Outcome, what: string): void {
   for (const [name, numbers] of wanted.arrays)
     expectSameBits(found.arrays.get(name)!, numbers, `${name} of ${what}`);
@@ -38,33 +82,61 @@ function expectSame(found: Outcome, wanted: Outcome, what: string): void {
     expectSameBits(found.reported[k]!, values, `metrics of ${what}`);
 }
 
-const opener = (engine: Engine, recipe: Recipe, threads: number) => (options: object) =>
-  engine.open(build(recipe).program, { ...options, threads });
+test("random networks are made of all that core exports for them", async () => {
+  const named = new Set(parts.flatMap((table) => Object.keys(table)));
+  const files = ["layers", "losses", "optimizers"].flatMap(filesIn);
+  const missing: string[] = [];
+  for (const file of [...files, "train/schedules.ts"])
+    for (const name of Object.keys(await import(/* @vite-ignore */ `../../src/${file}`)))
+      if (name in core && !named.has(name)) missing.push(name);
+  expect(missing, "put these into a table of networkParts.ts").toEqual([]);
+});
 
 describe("wasm has the reference's bits", () => {
-  test.each([
-    [1, 300],
-    [2, 120],
-    [3, 60],
-  ])(
-    "with %i threads: any sizes, activations, losses, optimizers, batches, slices, capacities",
-    (threads, numRuns) => {
+  // One in twenty with threads that compute in turn, so that no order of theirs is left to chance.
+  const order = fc.oneof({ weight: 19, arbitrary: fc.constant(undefined) }, fc.constantFrom(...orders));
+
+  test(
+    "any layers, activations, losses, metrics, optimizers, batches, slices, capacities, and threads in any order",
+    () => {
       fc.assert(
-        fc.property(recipe, (each) => {
-          expectSame(
-            trained(opener(wasm, each, threads), each),
-            trained(opener(reference, each, 1), each),
-            JSON.stringify(each),
-          );
+        fc.property(recipe, order, (each, inTurn) => {
+          const built = build(each);
+          const wanted = trained(reference, built, each);
+          expectSame(trained(wasm, built, each), wanted, JSON.stringify(each));
+          if (inTurn !== undefined)
+            expectSame(trained(inOrder(inTurn), built, each), wanted, JSON.stringify([each, inTurn]));
         }),
-        { numRuns },
+        { numRuns: times(2000, 20_000) },
       );
     },
+    times(300_000, 3_600_000),
   );
 
+  test.each([
+    [2, times(30, 300)],
+    [3, times(20, 200)],
+  ])("with %i threads that run free", (threads, numRuns) => {
+    fc.assert(
+      fc.property(recipe, (each) => {
+        const built = build(each);
+        expectSame(
+          trained(wasm, built, each, threads),
+          trained(reference, built, each),
+          JSON.stringify(each),
+        );
+      }),
+      { numRuns },
+    );
+  });
+
   test("at the sizes that blocks, vectors and packed columns meet", () => {
-    const layer = { activation: "relu", bias: true, dropout: 0 } as const;
+    const layer = { kind: "dense", activation: "relu", bias: true, dropout: 0, share: 1 } as const;
     const base = {
+      initialize: "uniform",
+      mean: true,
+      wrappers: [],
+      validated: false,
       batches: 2,
       ordered: true,
       spareCapacity: 0,
@@ -93,9 +165,10 @@ describe("wasm has the reference's bits", () => {
             rows: 2 * batch - 1,
             batch,
           };
+          const built = build(each);
           expectSame(
-            trained(opener(wasm, each, threads), each),
-            trained(opener(reference, each, 1), each),
+            trained(wasm, built, each, threads),
+            trained(reference, built, each),
             JSON.stringify(each),
           );
         }

@@ -111,18 +111,28 @@ describe("what is run", () => {
     expect(everything((session) => session.run({ program: "train" }))).toEqual(whole);
   });
 
-  test("a metric goes on from where it is until zero is written", () => {
+  test("a metric is the run's own, unless it is to add to what it holds", () => {
     const session = opened();
     session.write({ layer_0: [[1, 0, 1]], goal: [[1]] });
-    session.run();
-    const once = session.read("layer_2_error").data[0]!;
-    session.write(
-      Object.fromEntries(["weights_0_1", "weights_1_2"].map((name) => [name, opened().read(name)])),
-    );
-    session.run();
-    expect(session.read("layer_2_error").data[0]).toBe(once + once);
-    session.write({ layer_2_error: 0 });
-    expect(session.read("layer_2_error").data[0]).toBe(0);
+    const error = () => session.read("layer_2_error").data[0]!;
+    session.run("predict");
+    session.run("compare");
+    const once = error();
+    expect(once).toBeCloseTo(0.36973299, 8);
+    session.run("compare");
+    expect(error()).toBe(once);
+    session.run({ phase: "compare", accumulate: true });
+    expect(error()).toBe(once + once);
+    session.write({ layer_2_error: 5 });
+    session.run({ phase: "compare", accumulate: true });
+    expect(error()).toBe(5 + once);
+    // What has no steps of it leaves it as it is.
+    session.run("backpropagate");
+    expect(error()).toBe(5 + once);
+    session.run({ phase: "compare", accumulate: false });
+    expect(error()).toBe(once);
+    session.run({}, 0);
+    expect(error()).toBe(0);
   });
 });
 

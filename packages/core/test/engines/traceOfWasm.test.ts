@@ -62,7 +62,7 @@ test.each(["float64", "float32"] as const)(
       if (place.batch === 0)
         for (const { name, role } of arrays) if (role === "metric") session.write({ [name]: 0 });
       for (const [step, { writes }] of steps.entries()) {
-        session.run({ batch: number, steps: [step, step + 1] });
+        session.run({ batch: number, steps: [step, step + 1], accumulate: true });
         trace.seek({ ...place, step: step + 1 });
         const what = `${writes} after step ${step} of batch ${number}`;
         expectSameBits(session.read(writes).toTyped(), trace.read(writes)!.toTyped(), what);

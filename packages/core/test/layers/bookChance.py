@@ -1,7 +1,7 @@
 """Listings in the style of the book's eighth chapter, run for their numbers.
 
 Products are added in ascending order, since BLAS has no order of its own, and so are the errors of a batch. On the way
-back the mask is doubled as on the way there, as the derivative has it; the book's own listing leaves the 2 out there.
+back the mask is not doubled, as in the book's own listing.
 
 Input: a list of {images, labels, hidden, batch, iterations, mean}; output: for each what is printed after every iteration,
 the weights, and where the generator stands at the end.
@@ -48,7 +48,7 @@ def one_hidden_layer(images, labels, hidden_size, batch_size, iterations, mean):
             if mean:
                 layer_2_delta = layer_2_delta / len(layer_0)
             layer_1_delta = dot(layer_2_delta, weights_1_2.T) * relu2deriv(layer_1)
-            layer_1_delta *= dropout_mask * 2
+            layer_1_delta *= dropout_mask
             weights_1_2 += alpha * dot(layer_1.T, layer_2_delta)
             weights_0_1 += alpha * dot(layer_0.T, layer_1_delta)
         printed.append(f"Error : {error}")
@@ -79,9 +79,9 @@ def two_hidden_layers(images, labels, hidden_size, batch_size, iterations, mean)
             if mean:
                 layer_3_delta = layer_3_delta / len(layer_0)
             layer_2_delta = dot(layer_3_delta, weights_2_3.T) * relu2deriv(layer_2)
-            layer_2_delta *= second_mask * 2
+            layer_2_delta *= second_mask
             layer_1_delta = dot(layer_2_delta, weights_1_2.T) * relu2deriv(layer_1)
-            layer_1_delta *= first_mask * 2
+            layer_1_delta *= first_mask
             weights_2_3 += alpha * dot(layer_2.T, layer_3_delta)
             weights_1_2 += alpha * dot(layer_1.T, layer_2_delta)
             weights_0_1 += alpha * dot(layer_0.T, layer_1_delta)

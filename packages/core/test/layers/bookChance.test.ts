@@ -147,9 +147,9 @@ describe.each(["float64", "float32"] as const)(
       const text = (dialect: "numpy" | "typescript", more = {}) =>
         print(program, dialect, { data: numbers, seed: 1, chance: "book", ...more });
       expect(text("numpy", { loop })).toContain(
-        "        layer_1_mask = np.random.randint(2, size=(len(layer_0), 6)) * 2\n",
+        "        layer_1_mask = np.random.randint(2, size=(len(layer_0), 6))\n",
       );
-      expect(text("numpy")).toContain("\nlayer_1_mask = np.random.randint(2, size=(len(layer_0), 6)) * 2\n");
+      expect(text("numpy")).toContain("\nlayer_1_mask = np.random.randint(2, size=(len(layer_0), 6))\n");
       for (const dialect of ["numpy", "typescript"] as const)
         expect(text(dialect, { loop })).not.toMatch(/dropout_mask|dropoutMask/);
     });
@@ -198,10 +198,10 @@ const atTheEndOf = (() => {
   });
 })();
 
-test("masks are 0 or 2, half and half, and every batch has its own", () => {
+test("masks are 0 or 1, half and half, and every batch has its own", () => {
   const all = atTheEndOf.flatMap((each) => masks.flatMap((name) => each[name]!));
-  expect(new Set(all)).toEqual(new Set([0, 2]));
-  const share = all.filter((value) => value === 2).length / all.length;
+  expect(new Set(all)).toEqual(new Set([0, 1]));
+  const share = all.filter((value) => value === 1).length / all.length;
   // Four deviations of a binomial share.
   expect(Math.abs(share - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / all.length));
   expect(new Set(atTheEndOf.map((each) => each.layer_1_mask!.join())).size).toBe(15);
@@ -379,7 +379,7 @@ describe("what cannot be is refused", () => {
     const made = network(5, [dense(4, { dropout: 0.25 }), dense(3)], { chance: "book" });
     const before = saveCheckpoint(made);
     const message =
-      "layer_1_mask: the book's masks silence one half, randint(2) * 2, but the rate is 0.25: make it 0.5";
+      "layer_1_mask: the book's masks silence one half, randint(2), but the rate is 0.25: make it 0.5";
     await expect(made.fit(data, { ...learning, epochs: 1 })).rejects.toThrow(new RangeError(message));
     expect(saveCheckpoint(made)).toBe(before);
     const numbers = { layer_0: images, goal: labels };

@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { reference } from "../../src/engines/reference/reference.ts";
+import { wasm } from "../../src/engines/wasm/wasm.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { constant } from "../../src/layers/initializers.ts";
-import { accuracy, accuracyAt } from "../../src/losses/accuracy.ts";
+import { accuracy, accuracyAt, classAccuracy } from "../../src/losses/accuracy.ts";
 import { binaryCrossEntropy, categoricalCrossEntropy } from "../../src/losses/crossEntropy.ts";
-import type { Loss, Metric } from "../../src/losses/loss.ts";
-import { absoluteError, meanAbsoluteError, meanSquaredError } from "../../src/losses/means.ts";
+import { ofLabels } from "../../src/losses/labels.ts";
+import { type Loss, type Metric, meanOf } from "../../src/losses/loss.ts";
+import { absoluteError, huber, meanAbsoluteError, meanSquaredError } from "../../src/losses/means.ts";
 import { halfSquaredError } from "../../src/losses/squared.ts";
 import { network } from "../../src/network/network.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
+import { ProgramBuilder } from "../../src/program/builder.ts";
+import { ShapeError } from "../../src/shape/shapeError.ts";
 import { confusionMatrix, rSquared } from "../../src/train/evaluation.ts";
 import { runPython } from "../oracle/python.ts";
 
@@ -90,11 +95,145 @@ print(json.dumps({"mae": np.mean(np.abs(p - t)), "mse": np.mean((p - t) ** 2), "
     expect(values).toBe(1.5);
   });
 
-  it("a threshold for several outputs is refused, and so is one that is no number", async () => {
-    await expect(report(categoricalCrossEntropy, accuracyAt(0), [1], [[0, 1]])).rejects.toThrow(
-      "accuracyAt: a threshold is for one output, but predictions are batch × 2",
-    );
+  it("accuracyAt refuses a threshold that is no number", () => {
     expect(() => accuracyAt(Number.NaN)).toThrow(RangeError);
+  });
+});
+
+const engines = ["reference", "wasm"] as const;
+const precisions = ["float64", "float32"] as const;
+
+/** What is reported of rows that are predicted as they are, in training and validation, by each engine and precision. */
+async function ofPredictions(
+  predictions: number[][],
+  targets: number[][] | number[],
+  { loss, metric }: { loss: Loss; metric?: Metric },
+): Promise<number> {
+  const found: number[] = [];
+  const width = predictions[0]!.length;
+  for (const engine of engines)
+    for (const precision of precisions) {
+      const net = network(width, [dense(width, { bias: false })], { engine, precision });
+      net.write(
+        "weights_0_1",
+        predictions[0]!.map((_, row) => predictions[0]!.map((_, column) => (row === column ? 1 : 0))),
+      );
+      const data = { inputs: predictions, targets };
+      const [epoch] = await net.fit(data, {
+        loss,
+        ...(metric === undefined ? {} : { metrics: [metric] }),
+        optimizer: sgd(0),
+        epochs: 1,
+        batch: 2,
+        validation: data,
+      });
+      const key = metric?.key ?? "accuracy";
+      found.push(epoch!.metrics[key]!, epoch!.validation![key]!);
+    }
+  expect(new Set(found).size, `${found}`).toBe(1);
+  return found[0]!;
+}
+
+describe("accuracy of several yes or no labels", () => {
+  const sums = [
+    [1, 2, -1],
+    [-1, 1, 3],
+    [0.1, -5, 0],
+  ];
+  const right = [
+    [1, 1, 0],
+    [0, 1, 1],
+    [1, 0, 0],
+  ];
+
+  it("is 1 where all are right, and else the share of labels that are", async () => {
+    for (const loss of [binaryCrossEntropy, meanOf(binaryCrossEntropy)]) {
+      expect(await ofPredictions(sums, right, { loss })).toBe(1);
+      const wrong = right.map((row) => row.map((target) => 1 - target));
+      expect(await ofPredictions(sums, wrong, { loss })).toBe(0);
+      expect(await ofPredictions(sums, [[0, 1, 0], right[1]!, [1, 0, 1]], { loss })).toBe(7 / 9);
+    }
+  });
+
+  it("is 1, to the last bit, for ten outputs", async () => {
+    const rows = [-3, 2, 5].map((from) => Array.from({ length: 10 }, (_, k) => ((from * (k + 1)) % 7) - 0.5));
+    const targets = rows.map((row) => row.map((value) => (value > 0 ? 1 : 0)));
+    expect(await ofPredictions(rows, targets, { loss: binaryCrossEntropy })).toBe(1);
+  });
+
+  it("of probabilities or other predictions is accuracyAt's", async () => {
+    const shares = [
+      [0.9, 0.8, 0.2],
+      [0.4, 0.6, 0.7],
+    ];
+    expect(
+      await ofPredictions(shares, right.slice(0, 2), { loss: halfSquaredError, metric: accuracyAt(0.5) }),
+    ).toBe(1);
+    expect(
+      await ofPredictions(shares, right.slice(0, 2), { loss: halfSquaredError, metric: accuracyAt(0.65) }),
+    ).toBe(5 / 6);
+  });
+
+  it("is that of classes where class numbers are learnt, or where it is asked for", async () => {
+    const labels = [1, 2, 0];
+    const hot = labels.map((label) => [0, 1, 2].map((column) => (column === label ? 1 : 0)));
+    expect(await ofPredictions(sums, labels, { loss: ofLabels(binaryCrossEntropy) })).toBe(1);
+    expect(await ofPredictions(sums, hot, { loss: binaryCrossEntropy })).toBe(7 / 9);
+    expect(await ofPredictions(sums, hot, { loss: binaryCrossEntropy, metric: classAccuracy })).toBe(1);
+  });
+});
+
+describe("accuracy of one output", () => {
+  const column = (...values: number[]) => values.map((value) => [value]);
+
+  it("asks for the side of 0 where targets are −1 and 1", async () => {
+    const predictions = column(-0.9, 0.3, -0.2, 0.8, 0.1);
+    const targets = column(-1, 1, -1, 1, -1);
+    for (const loss of [halfSquaredError, meanSquaredError, meanAbsoluteError, huber()])
+      expect(await ofPredictions(predictions, targets, { loss, metric: accuracy })).toBe(4 / 5);
+    expect(
+      await ofPredictions(predictions, targets, { loss: halfSquaredError, metric: accuracyAt(0.1) }),
+    ).toBe(1);
+  });
+
+  it("asks for the side of the middle of any two targets, and of 0.5 from 0 to 1", async () => {
+    const metric = accuracy;
+    const loss = halfSquaredError;
+    expect(await ofPredictions(column(1.4, 1.6, 1.2, 1.9), column(1, 2, 1, 2), { loss, metric })).toBe(1);
+    expect(await ofPredictions(column(0.4, 0.6, 0.49), column(0.1, 0.9, 0.3), { loss, metric })).toBe(1);
+    expect(await ofPredictions(column(0.4, 0.6), column(0, 0.4), { loss, metric })).toBe(1 / 2);
+    expect(await ofPredictions(column(0.9, 0.6), column(1, 1), { loss, metric })).toBe(1);
+    expect(await ofPredictions(column(-0.9, 0.6), column(-1, -1), { loss, metric })).toBe(1 / 2);
+    expect(await ofPredictions(column(-0.2, 0.1, 0.4), column(-1, 0.3, 1), { loss, metric })).toBe(1);
+  });
+
+  it("goes with the targets of each training, and with those of a trace", async () => {
+    const net = network(1, [dense(1, { bias: false })], { initialize: constant(1) });
+    const options = { loss: halfSquaredError, metrics: [accuracy], optimizer: sgd(0), epochs: 1 };
+    const inputs = column(-0.3, 0.3);
+    for (const [targets, wanted] of [
+      [column(-1, 1), 1],
+      [column(0, 1), 1 / 2],
+      [column(-1, 1), 1],
+    ] as const) {
+      const [epoch] = await net.fit({ inputs, targets }, options);
+      expect(epoch!.metrics.accuracy, `${targets}`).toBe(wanted);
+      const trace = await net.trace({ inputs, targets }, options);
+      expect(trace.read("layer_1_accuracy")!.at()).toBe(2 * wanted);
+    }
+  });
+
+  it("lets a NaN be right for no target", () => {
+    const b = new ProgramBuilder("compare");
+    const [prediction, target] = [b.input("prediction", ["batch", 1]), b.target("target", ["batch", 1])];
+    b.metric("right", b.ops.rightSides(prediction, target));
+    b.metric("classes", b.ops.rightClasses(prediction, target));
+    for (const engine of [reference, wasm]) {
+      const session = engine.open(b.build(), { capacity: 2 });
+      session.write({ prediction: [[Number.NaN], [Number.NaN]], target: [[0], [1]] });
+      session.run();
+      expect([session.read("right").at(), session.read("classes").at()]).toEqual([0, 0]);
+    }
   });
 });
 
@@ -131,6 +270,116 @@ describe("confusionMatrix", () => {
   });
 });
 
+describe("confusionMatrix, told what its numbers are,", () => {
+  it("has as many classes as it is told, or as rows have scores, whichever occur", () => {
+    const three = [
+      [2, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ];
+    expect(confusionMatrix([0, 0], [0, 0], { classes: 3 }).toArray()).toEqual(three);
+    expect(
+      confusionMatrix(
+        [
+          [1, 0, 0],
+          [2, 1, 1],
+        ],
+        [0, 0],
+      ).toArray(),
+    ).toEqual(three);
+    expect(
+      confusionMatrix(
+        [0, 0],
+        [
+          [1, 0, 0],
+          [1, 0, 0],
+        ],
+      ).toArray(),
+    ).toEqual(three);
+    expect(confusionMatrix([], [], { classes: 2 }).toArray()).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it("refuses a class that there is not, and numbers of classes that differ", () => {
+    expect(() => confusionMatrix([0, 2], [0, 1], { classes: 2 })).toThrow(
+      new RangeError("predictions: row 1 is 2, but a class is a whole number from 0 to 1"),
+    );
+    expect(() => confusionMatrix([[1, 0]], [2])).toThrow("targets: row 0 is 2");
+    expect(() => confusionMatrix([[1, 0]], [[0, 0, 1]])).toThrow(
+      new ShapeError("confusionMatrix: predictions are 1 × 2 and targets 1 × 3"),
+    );
+    expect(() => confusionMatrix([[1, 0]], [1], { classes: 3 })).toThrow(", for 3 classes");
+    expect(() => confusionMatrix([1], [1], { classes: 1.5 })).toThrow("classes is 1.5");
+  });
+
+  it("takes one score a row, as a list or a column, with a threshold", () => {
+    const wanted = [
+      [1, 1],
+      [1, 2],
+    ];
+    const [shares, sums] = [
+      [0.2, 0.7, 0.4, 0.9, 0.8],
+      [-2, 1, -0.1, 3, 2],
+    ];
+    const targets = [0, 0, 1, 1, 1];
+    const column = (values: readonly number[]) => values.map((value) => [value]);
+    expect(confusionMatrix(shares, targets, { threshold: 0.5 }).toArray()).toEqual(wanted);
+    expect(confusionMatrix(column(shares), column(targets), { threshold: 0.5 }).toArray()).toEqual(wanted);
+    expect(confusionMatrix(sums, targets, { threshold: 0 }).toArray()).toEqual(wanted);
+    expect(
+      confusionMatrix(
+        Float32Array.from(sums),
+        targets.map((each) => 2 * each - 1),
+        { threshold: 0 },
+      ).toArray(),
+    ).toEqual(wanted);
+    expect(
+      confusionMatrix(
+        shares,
+        targets.map((each) => [1 - each, each]),
+        { threshold: 0.5 },
+      ).toArray(),
+    ).toEqual(wanted);
+    expect(confusionMatrix([0.1], [0], { threshold: 0.5 }).toArray()).toEqual([
+      [1, 0],
+      [0, 0],
+    ]);
+  });
+
+  it("says how scores are taken, and refuses a threshold for what it does not fit", () => {
+    expect(() => confusionMatrix([0.2, 0.9], [0, 1])).toThrow(
+      "predictions: row 0 is 0.2, but a class is a whole number from 0 to 16383; for one score a row give a threshold, such as { threshold: 0.5 }",
+    );
+    expect(() => confusionMatrix([0.2, 0.9], [0, 2], { threshold: 0.5 })).toThrow("targets: row 1 is 2");
+    expect(() => confusionMatrix([0.2, 0.9], [0, -1], { threshold: 0.5 })).toThrow("targets: row 1 is -1");
+    expect(() => confusionMatrix([[1, 0]], [0], { threshold: 0.5 })).toThrow(
+      "a threshold is for one score a row",
+    );
+    expect(() => confusionMatrix([0.2], [0], { threshold: Number.NaN })).toThrow("threshold is NaN");
+    expect(() => confusionMatrix([0.2], [0], { threshold: 0.5, classes: 3 })).toThrow(
+      "for 3 classes, with a threshold for two",
+    );
+  });
+
+  it("refuses NaN, which is of no class", () => {
+    expect(() =>
+      confusionMatrix(
+        [
+          [1, 0],
+          [Number.NaN, 2],
+        ],
+        [0, 1],
+      ),
+    ).toThrow("predictions: row 1, column 0 is NaN");
+    expect(() => confusionMatrix([0.1, Number.NaN], [0, 1], { threshold: 0 })).toThrow(
+      "predictions: row 1 is NaN",
+    );
+    expect(() => confusionMatrix([0, Number.NaN], [0, 1])).toThrow("predictions: row 1 is NaN");
+  });
+});
+
 describe("rSquared", () => {
   it("is 1 for perfect predictions, 0 for the mean, below 0 for worse", () => {
     expect(rSquared([1, 2, 6], [1, 2, 6])).toBe(1);
@@ -153,8 +402,25 @@ describe("rSquared", () => {
     expect(rSquared(predictions, targets)).toBeCloseTo(1 - 5 / 52, 15);
   });
 
+  it("lets an output whose targets do not spread add its errors only", () => {
+    // errors 0 + 1 + 0 and 1 each, spread 0 and 2
+    const [predictions, targets] = [
+      [0.1, 1.1, 0.1].map((value, row) => [value, row + 1]),
+      [0.1, 0.1, 0.1].map((value, row) => [value, row]),
+    ];
+    expect(rSquared(predictions, targets)).toBe(1 - 4 / 2);
+  });
+
   it("is NaN where the targets do not spread, and refuses other shapes", () => {
     expect(rSquared([1, 2], [3, 3])).toBeNaN();
+    // The mean of n times 0.1, summed up, is 0.1 for some n only.
+    for (let n = 1; n < 60; n++)
+      for (const value of [0.1, 0.7, -1 / 3, 1e-9, 123.456])
+        expect(
+          rSquared(new Array(n).fill(value + 1), new Array(n).fill(value)),
+          `${n} of ${value}`,
+        ).toBeNaN();
+    expect(rSquared([], [])).toBeNaN();
     expect(() => rSquared([[1, 2]], [[1]])).toThrow("rSquared: predictions are 1 × 2 but targets are 1 × 1");
   });
 });

@@ -1,22 +1,35 @@
 import { describe, expect, it } from "vitest";
+import type { Engine } from "../../src/engines/engine.ts";
 import { reference } from "../../src/engines/reference/reference.ts";
+import { wasm } from "../../src/engines/wasm/wasm.ts";
+import { tanh } from "../../src/layers/activations.ts";
+import { dense } from "../../src/layers/dense.ts";
 import { binaryCrossEntropy, categoricalCrossEntropy } from "../../src/losses/crossEntropy.ts";
 import { ofLabels } from "../../src/losses/labels.ts";
 import { type Loss, meanOf } from "../../src/losses/loss.ts";
 import { huber, meanAbsoluteError, meanSquaredError } from "../../src/losses/means.ts";
 import { halfSquaredError, squaredError } from "../../src/losses/squared.ts";
+import { checkGradients } from "../../src/network/checks.ts";
+import { network } from "../../src/network/network.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
+import type { Precision } from "../../src/program/data.ts";
 
 /** A program whose predictions are inputs times weights, its loss as a metric and the weights' derivative. */
-function differentiated(loss: Loss, inputs: number[][], targets: number[][], width: number) {
-  const b = new ProgramBuilder("differentiate");
+function differentiated(
+  loss: Loss,
+  inputs: number[][],
+  targets: number[][],
+  width: number,
+  { engine = reference, precision = "float64" }: { engine?: Engine; precision?: Precision } = {},
+) {
+  const b = new ProgramBuilder("differentiate", precision);
   const input = b.input("x", ["batch", inputs[0]!.length]);
   const weights = b.weights("weights", [inputs[0]!.length, width]);
   const prediction = b.name("prediction", b.ops.matmul(input, weights));
   const value = loss.append(b, prediction, b.target("goal", ["batch", width]));
   b.metric("total", value);
   b.name("slope", b.gradient(value, { reduce: loss.reduce }).get(weights)!);
-  const session = reference.open(b.build(), { capacity: inputs.length, keep: "all" });
+  const session = engine.open(b.build(), { capacity: inputs.length, keep: "all" });
   return (numbers: number[][]) => {
     session.write({ x: inputs, goal: targets, weights: numbers, total: 0 });
     session.run();
@@ -47,30 +60,75 @@ const inputs = [
   [1.5, 0.3, -0.7],
   [-0.9, 0.8, 1.1],
 ];
-const targets = [
-  [0, 1],
-  [0.3, 0.7],
-  [1, 0],
+/** What a loss is meant for, and what else it may be given. */
+const manyTargets: Readonly<Record<string, number[][]>> = {
+  "one class each, or shares": [
+    [0, 1],
+    [0.3, 0.7],
+    [1, 0],
+  ],
+  "no class, one that counts double, two classes": [
+    [0, 0],
+    [0, 2],
+    [1, 1],
+  ],
+  "below 0, and sums far from 1": [
+    [-1, 1],
+    [-0.5, -2],
+    [3.5, 0.25],
+  ],
+  "sums that are 1 but for rounding": [
+    [0.1, 0.9],
+    [0.7, 0.29999999999999993],
+    [1 / 3, 2 / 3],
+  ],
+};
+
+const weights = [
+  [0.3, -0.8],
+  [0.6, 0.2],
+  [-0.5, 0.9],
 ];
 
-describe("the derivative of each loss agrees with central differences, through a whole program", () => {
-  it.each(losses.map((loss) => [`${loss.name}, ${loss.reduce}`, loss] as const))("%s", (_, loss) => {
-    const at = differentiated(loss, inputs, targets, 2);
-    const weights = [
-      [0.3, -0.8],
-      [0.6, 0.2],
-      [-0.5, 0.9],
-    ];
-    const { slope } = at(weights);
-    const h = 1e-5;
-    for (const [place, found] of slope.entries()) {
-      const moved = (by: number) =>
-        weights.map((row, n) => row.map((value, m) => (n * 2 + m === place ? value + by : value)));
-      const difference = (at(moved(h)).loss - at(moved(-h)).loss) / (2 * h);
-      expect(Math.abs(found - difference), `weight ${place}`).toBeLessThan(1e-8);
-    }
-  });
-});
+describe.each(Object.entries(manyTargets))(
+  "with targets of %s, the derivative of each loss agrees with central differences, through a whole program",
+  (_, targets) => {
+    const engines = Object.entries({ reference, wasm });
+    const precisions = [
+      ["float64", 1e-8],
+      ["float32", 1e-5],
+    ] as const;
+    it.each(losses.map((loss) => [`${loss.name}, ${loss.reduce}`, loss] as const))("%s", (_, loss) => {
+      const exact = differentiated(loss, inputs, targets, 2);
+      const h = 1e-5;
+      const differences = weights.flat().map((_, place) => {
+        const moved = (by: number) =>
+          weights.map((row, n) => row.map((value, m) => (n * 2 + m === place ? value + by : value)));
+        return (exact(moved(h)).loss - exact(moved(-h)).loss) / (2 * h);
+      });
+      for (const [name, engine] of engines)
+        for (const [precision, tolerance] of precisions) {
+          const { slope } = differentiated(loss, inputs, targets, 2, { engine, precision })(weights);
+          for (const [place, found] of slope.entries())
+            expect(
+              Math.abs(found - differences[place]!),
+              `weight ${place}, ${name}, ${precision}`,
+            ).toBeLessThan(tolerance);
+        }
+    });
+
+    it.each(losses.map((loss) => [`${loss.name}, ${loss.reduce}`, loss] as const))(
+      "%s, as checkGradients of a network finds",
+      async (_, loss) => {
+        for (const precision of ["float64", "float32"] as const) {
+          const net = network(3, [dense(4, { activation: tanh }), dense(2)], { seed: 4, precision });
+          const report = await checkGradients(net, { inputs, targets }, { loss });
+          expect(report.passed, `${precision}\n${report}`).toBe(true);
+        }
+      },
+    );
+  },
+);
 
 /** The delta and the loss of one row of predictions: an identity's row times the predictions as weights. */
 function atPrediction(loss: Loss, prediction: number[], target: number[]) {
@@ -108,6 +166,24 @@ describe("each loss and its delta are what the textbook gives by hand", () => {
     const { loss, delta } = atPrediction(categoricalCrossEntropy, [3, 3, 3, 3], [0, 0, 1, 0]);
     expect(loss).toBeCloseTo(2 * Math.LN2, 15);
     expect(delta).toEqual([0.25, 0.25, -0.75, 0.25]);
+  });
+
+  it("categoricalCrossEntropy of no class teaches nothing, of a double one twice as much, of two half of each", () => {
+    expect(atPrediction(categoricalCrossEntropy, [5, 1, 2, 3], [0, 0, 0, 0])).toEqual({
+      loss: 0,
+      delta: [0, 0, 0, 0],
+    });
+    const twice = atPrediction(categoricalCrossEntropy, [3, 3, 3, 3], [0, 2, 0, 0]);
+    expect(twice.loss).toBeCloseTo(4 * Math.LN2, 15);
+    expect(twice.delta).toEqual([0.5, -1.5, 0.5, 0.5]);
+    expect(atPrediction(categoricalCrossEntropy, [3, 3, 3, 3], [1, 1, 0, 0]).delta).toEqual([
+      -0.5, -0.5, 0.5, 0.5,
+    ]);
+  });
+
+  it("categoricalCrossEntropy of one output has nothing to tell apart: whatever the target, nothing moves", () => {
+    for (const target of [0, 1, 0.3, -2])
+      expect(atPrediction(categoricalCrossEntropy, [0.7], [target])).toEqual({ loss: 0, delta: [0] });
   });
 });
 

@@ -166,17 +166,24 @@ def near_share(T, row, z, logarithms):
 
 
 def first_largest(row):
-    if not row:
-        return 0
-    nan = [i for i, value in enumerate(row) if np.isnan(value)]
-    return nan[0] if nan else row.index(max(row))
+    """The place of the largest number, none where a number is unknown; a row without numbers has one answer only."""
+    if any(np.isnan(value) for value in row):
+        return None
+    return row.index(max(row)) if row else 0
 
 
 def right_classes(T, prediction, target, start, shapes):
     total = np.float64(start)
     for row, goals in zip(prediction, target):
-        total = total + np.float64(first_largest(row) == first_largest(goals))
+        places = {first_largest(row), first_largest(goals)}
+        total = total + np.float64(len(places) == 1 and None not in places)
     return total
+
+
+def right_sides(p, t, threshold, middle):
+    upper = p > threshold and t > middle
+    lower = p <= threshold and t <= middle
+    return np.float64(upper or lower)
 
 
 def with_option(metric, **defaults):
@@ -259,6 +266,8 @@ OPS = {
         lambda a: a if np.isnan(a) else min(max(a, -T(limit)), T(limit)), x
     ),
     "clip2deriv": lambda T, x, shapes, limit=1: each(lambda a: T(-T(limit) <= a <= T(limit)), x),
+    "times": lambda T, x, shapes, factor=1: each(lambda a: a * T(factor), x),
+    "stopGradient": lambda T, x, shapes: each(lambda a: a, x),
     "leakyRelu": lambda T, x, shapes, slope=0.01: each(lambda a: a if a > 0 else T(slope) * a, x),
     "leakyRelu2deriv": lambda T, x, shapes, slope=0.01: each(lambda a: T(1) if a > 0 else T(slope), x),
     # Errors in units in the last place: those of math/ for one function; sigmoid's and softplus's are derived below.
@@ -292,7 +301,16 @@ OPS = {
     "meanAbsoluteError2deriv": mean_absolute2deriv,
 }
 
+
+def running_total(T, x, start, shapes):
+    total = np.float64(start)
+    for row in x:
+        total = total + in_order(np.float64, [np.float64(value) for value in row])
+    return total
+
+
 METRICS = {
+    "runningTotal": running_total,
     "differenceSum": total_of(lambda p, t: p - t),
     "squaredError": total_of(squared),
     "halfSquaredError": total_of(lambda p, t: squared(p, t) / np.float64(2)),
@@ -305,9 +323,7 @@ METRICS = {
         lambda row, goals: [t * (true_softplus(z) - z) + (1 - t) * true_softplus(z) for z, t in zip(row, goals)]
     ),
     "categoricalCrossEntropy": entropy_of(surprises),
-    "rightSides": with_option(
-        lambda p, t, threshold: np.float64((p > threshold) == (t > 0.5)), threshold=0.5
-    ),
+    "rightSides": with_option(right_sides, threshold=0.5, middle=0.5),
     "rightClasses": right_classes,
 }
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import type { Session } from "../../src/engines/engine.ts";
-import type { Ref } from "../../src/ops/op.ts";
+import type { OpName, Ref } from "../../src/ops/op.ts";
 import type { Precision } from "../../src/program/data.ts";
 import type { Shape } from "../../src/shape/block.ts";
 import { blockOf, elements } from "./bits.ts";
-import { append } from "./cases.ts";
+import { append, operandsOf } from "./cases.ts";
 import { type Library, opNames, library as original } from "./library.ts";
 import {
   block,
@@ -182,7 +182,8 @@ function comparing(library: Library, engine: string, to: Precision, columns: num
   const b = new library.ProgramBuilder("comparing", to);
   const prediction = b.input("prediction", ["batch", columns]);
   const target = b.target("target", ["batch", columns]);
-  for (const op of metrics) b.metric(`${op}_total`, append(b, op, [prediction, target]));
+  const given = (op: OpName) => [prediction, target].slice(0, operandsOf(op).length);
+  for (const op of metrics) b.metric(`${op}_total`, append(b, op, given(op)));
   return library.engines[engine]!.open(b.build(), { capacity });
 }
 

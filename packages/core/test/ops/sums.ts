@@ -52,13 +52,15 @@ function crossEntropy(prediction: Row, target: Row): number {
   );
 }
 
-function largest(row: Row): number {
-  const nan = row.findIndex(Number.isNaN);
-  return nan >= 0 ? nan : row.indexOf(Math.max(...row) + 0);
+function rightClasses(prediction: Row, target: Row): number {
+  if ([...prediction, ...target].some(Number.isNaN)) return 0;
+  const largest = (row: Row) => row.indexOf(Math.max(...row) + 0);
+  return largest(prediction) === largest(target) ? 1 : 0;
 }
 
 /** Each metric's term for a row; a metric that the registry has and this table lacks fails its test. */
 export const terms: Readonly<Record<string, RowTerm>> = {
+  runningTotal: sumOf((p) => p),
   differenceSum: sumOf((p, t) => p - t),
   squaredError: sumOf((p, t) => (p - t) * (p - t)),
   halfSquaredError: sumOf((p, t) => ((p - t) * (p - t)) / 2),
@@ -68,8 +70,8 @@ export const terms: Readonly<Record<string, RowTerm>> = {
   huber: sumOf((p, t) => (Math.abs(p - t) <= 1 ? ((p - t) * (p - t)) / 2 : Math.abs(p - t) - 0.5)),
   binaryCrossEntropy: sumOf((p, t) => Math.max(p, 0) - p * t + elementary("log1p")(exp(-Math.abs(p)))),
   categoricalCrossEntropy: crossEntropy,
-  rightSides: sumOf((p, t) => (p > 0.5 === t > 0.5 ? 1 : 0)),
-  rightClasses: (prediction, target) => (largest(prediction) === largest(target) ? 1 : 0),
+  rightSides: sumOf((p, t) => (Number.isNaN(p) || Number.isNaN(t) || p > 0.5 !== t > 0.5 ? 0 : 1)),
+  rightClasses,
 };
 
 /** A softmax by its definition, and its logarithm: rows shifted by their maximum, powers summed in order. */

@@ -129,6 +129,12 @@ def cross_entropy(z, t):
     return -t * np.log(softmax(z))
 
 
+def cross_entropy_slope(z, t):
+    # -sum_j t_j (1[j = k] - s_k): each target pulls its own share up and all shares down.
+    s = softmax(z)
+    return sum(t[:, j : j + 1] * (s - np.eye(z.shape[1])[j]) for j in range(z.shape[1]))
+
+
 def binary_cross_entropy(z, t):
     s = sigmoid(z)
     return -t * np.log(s) - (1 - t) * np.log(1 - s)
@@ -151,8 +157,8 @@ LOSSES = {
     "huber": (huber, lambda p, t: np.clip(p - t, -0.4, 0.4), False),
     "meanOf(binaryCrossEntropy)": (binary_cross_entropy, lambda z, t: sigmoid(z) - t, True),
     "binaryCrossEntropy": (binary_cross_entropy, lambda z, t: sigmoid(z) - t, False),
-    "categoricalCrossEntropy": (cross_entropy, lambda z, t: softmax(z) - t, False),
-    "meanOf(categoricalCrossEntropy)": (cross_entropy, lambda z, t: softmax(z) - t, True),
+    "categoricalCrossEntropy": (cross_entropy, cross_entropy_slope, False),
+    "meanOf(categoricalCrossEntropy)": (cross_entropy, cross_entropy_slope, True),
 }
 
 # The step size of update t, counted from 1, of which an epoch has four.

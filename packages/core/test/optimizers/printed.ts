@@ -5,7 +5,7 @@ import { print } from "../../src/program/print/print.ts";
 import type { Program } from "../../src/program/program.ts";
 import { expectSameBits } from "../program/bits.ts";
 import type { Outcome } from "../program/execute.ts";
-import { batch, build, type Combination, data, learning, seed } from "./combinations.ts";
+import { batch, build, type Combination, dataFor, learning, seed } from "./combinations.ts";
 
 /** A training as the reference ran it, and as programs print it. */
 export interface PrintedTraining {
@@ -25,9 +25,10 @@ export function printedTraining(
   each: Combination & { readonly precision?: Precision },
   epochs: number,
 ): PrintedTraining {
+  const data = dataFor(each);
   const batchesPerEpoch = Math.ceil(data.inputs.length / batch);
   const options = learning(each);
-  const { alpha } = options.optimizer.schedules;
+  const { alpha } = options.optimizer.schedules ?? {};
   const settings = alpha && {
     alpha: Array.from({ length: epochs * batchesPerEpoch }, (_, at) => alpha({ batch: at, batchesPerEpoch })),
   };

@@ -161,15 +161,15 @@ const refusals: Readonly<Record<string, readonly [json: string, message: string]
   ],
   "weights that do not start": [
     change("arrays.1.initial", undefined),
-    'train: array w: "initial" must be a record with the fields uniform, normal, value, values, mask',
+    'train: array w: "initial" must be a record with the fields uniform, normal, value, values, mask, bits',
   ],
   "an unknown start": [
     change("arrays.1.initial", { xavier: 1 }),
-    'train: array w: "initial" has the unknown field "xavier"; there are uniform, normal, value, values, mask',
+    'train: array w: "initial" has the unknown field "xavier"; there are uniform, normal, value, values, mask, bits',
   ],
   "an empty start": [
     change("arrays.1.initial", {}),
-    'train: array w: "initial" must have one of uniform, normal, value, values, mask',
+    'train: array w: "initial" must have one of uniform, normal, value, values, mask, bits',
   ],
   "two starts": [
     change("arrays.1.initial", { value: 0, normal: [0, 1] }),

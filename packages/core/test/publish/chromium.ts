@@ -1,10 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
-
-const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
+import { serve } from "./serve.ts";
 
 /** Where Debian, Ubuntu and Fedora put it, unless it is named. */
 const candidates = [process.env.STREETLIGHT_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"];
@@ -25,31 +21,15 @@ export const isolation = {
 /** What forbids a page to compile WebAssembly, and to start workers from memory. */
 export const strict = { "content-security-policy": "default-src 'self'" };
 
-/** Serves a folder on this machine only. */
-async function serve(
-  folder: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<{ readonly server: Server; readonly address: string }> {
-  const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
-    const file = join(folder, path === "/" ? "index.html" : path);
-    if (!existsSync(file)) response.writeHead(404).end();
-    else
-      response
-        .writeHead(200, { "content-type": types[extname(file)] ?? "", ...headers })
-        .end(readFileSync(file));
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
-}
-
 /**
  * Opens a folder's page, served with more headers, and waits until it has put something into `globalThis[name]`; gives that.
+ * `patience` is in milliseconds.
  */
 export async function openPage<Result>(
   folder: string,
   name: string,
   headers: Readonly<Record<string, string>> = {},
+  patience = 30_000,
 ): Promise<Result> {
   const { server, address } = await serve(folder, headers);
   try {
@@ -71,7 +51,9 @@ export async function openPage<Result>(
       const wrong: string[] = [];
       page.on("pageerror", (error) => wrong.push(String(error)));
       await page.goto(address);
-      const result = page.waitForFunction((key) => (globalThis as Record<string, unknown>)[key], name);
+      const result = page.waitForFunction((key) => (globalThis as Record<string, unknown>)[key], name, {
+        timeout: patience,
+      });
       const handle = await result.catch((error) => {
         throw new Error([String(error), ...wrong].join("\n"));
       });

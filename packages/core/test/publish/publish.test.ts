@@ -117,6 +117,54 @@ describe("installed from its tarball into an empty folder", () => {
     expect(manner).toMatch(/^wasm: predict in float64/);
   });
 
+  const trainings = `
+    import { dense, halfSquaredError, network, sgd } from "@streetlight/core";
+    const data = { inputs: [[1, 2], [3, 4]], targets: [[1], [2]] };
+    const learning = { loss: halfSquaredError, optimizer: sgd(0.001), epochs: 2 };
+    const nets = [];
+    for (let seed = 0; seed < 4; seed++) {
+      const net = network(2, [dense(1)], { seed, threads: Number(process.argv[2]) });
+      for await (const _ of net.train(data, learning)) await net.predict(data.inputs);
+      await net.fit(data, { ...learning, validation: data });
+      nets.push(net);
+      await nets[0].predict(data.inputs);
+    }
+    for (const net of nets) console.log("weights", net.read("weights_0_1").data.join());
+    console.log(nets.at(-1).plan);
+  `;
+
+  // A WebAssembly memory reserves 10 GB of addresses: there are enough for two, for one, for none.
+  test.each([24_000_000, 14_000_000, 4_000_000])(
+    "it trains and predicts where there are %i KiB of addresses, with the same bits",
+    async (limit) => {
+      const folder = project(workshop.installed, `addresses${limit}`, { "main.mjs": trainings });
+      const file = join(folder, "main.mjs");
+      const bits = (printed: string) => printed.split("\n").filter((line) => line.startsWith("weights"));
+      const wanted = bits(await run(process.execPath, [file, "1"], workshop.installed));
+      expect(wanted).toHaveLength(4);
+      const limited = `ulimit -v ${limit} && exec "$0" "$1" 1`;
+      const printed = await run("bash", ["-c", limited, process.execPath, file], workshop.installed);
+      expect(bits(printed)).toEqual(wanted);
+      expect(printed).toContain(
+        limit > 10_000_000 ? "auto: wasm" : "auto: reference, since the host has no memory",
+      );
+    },
+  );
+
+  test("where Node.js may start no threads, one trains, and the plan says why", async () => {
+    const folder = project(workshop.installed, "permission", { "main.mjs": trainings });
+    const [major] = process.versions.node.split(".").map(Number) as [number];
+    const flags = [major < 22 ? "--experimental-permission" : "--permission", "--allow-fs-read=*"];
+    const printed = await run(
+      process.execPath,
+      [...flags, join(folder, "main.mjs"), "2"],
+      workshop.installed,
+    );
+    expect(printed).toMatch(
+      /1 thread\n {2}one thread instead of 2: the permission model of Node\.js forbids/,
+    );
+  });
+
   test("core bundles without native, and finds it where it is installed", async () => {
     const main = `
       import { dense, network, openSession } from "@streetlight/core";

@@ -4,8 +4,13 @@ import { type Block, block, positions } from "../../src/shape/block.ts";
 import { runPython } from "../oracle/python.ts";
 import { fromHex, hex } from "./bits.ts";
 
+/** How a shape is handed over here: as a list, spelled out, or as one number where it has one. NumPy gets a tuple. */
+export type Form = "list" | "spelled out" | "number";
+
 /** A call of a generator's method that this side and NumPy's can both make. */
-export type Call =
+export type Call = { form?: Form } & AnyCall;
+
+type AnyCall =
   | { method: "random"; shape: number[] | null }
   | { method: "uniform"; low: number; high: number; shape: number[] | null }
   | { method: "randn"; shape: number[] | null }
@@ -69,7 +74,8 @@ def play(generator, call):
     if shape is not None: shape = tuple(shape)
     if method == "random": return generator.random_sample(shape)
     if method == "uniform": return generator.uniform(call["low"], call["high"], shape)
-    if method == "randn": return generator.randn(*(shape or ()))
+    # randn of NumPy takes sizes one by one; an array without axes is its standard_normal's.
+    if method == "randn": return generator.randn(*shape) if shape else generator.standard_normal(shape)
     if method == "normal": return generator.normal(call["mean"], call["deviation"], shape)
     if method == "randint": return generator.randint(call["low"], call["high"], shape)
     if method == "permutation": return generator.permutation(call["population"])
@@ -92,31 +98,28 @@ def session(spec):
 print(json.dumps([session(spec) for spec in json.load(sys.stdin)]))
 `;
 
+/** A shape as arguments. An empty one, which asks for an array without axes, can only be a list. */
+function sizes(shape: number[] | null, form: Form = "list"): [] | [number] | [number[]] {
+  if (shape === null) return [];
+  if (form === "number" && shape.length === 1) return [shape[0]!];
+  // More arguments than the type of the easiest call has.
+  return form === "spelled out" && shape.length > 0 ? (shape as [number]) : [shape];
+}
+
 /** Makes the call here. */
 export function play(generator: RandomState, call: Call): Outcome {
+  const { form } = call;
   switch (call.method) {
     case "random":
-      return outcome(call.shape ? generator.random(call.shape) : generator.random());
+      return outcome(generator.random(...(sizes(call.shape, form) as [number])));
     case "uniform":
-      return outcome(
-        call.shape
-          ? generator.uniform(call.low, call.high, call.shape)
-          : generator.uniform(call.low, call.high),
-      );
+      return outcome(generator.uniform(call.low, call.high, ...(sizes(call.shape, form) as [number])));
     case "randn":
-      return outcome(generator.randn(...(call.shape ?? [])));
+      return outcome(generator.randn(...(sizes(call.shape, form) as [number])));
     case "normal":
-      return outcome(
-        call.shape
-          ? generator.normal(call.mean, call.deviation, call.shape)
-          : generator.normal(call.mean, call.deviation),
-      );
+      return outcome(generator.normal(call.mean, call.deviation, ...(sizes(call.shape, form) as [number])));
     case "randint":
-      return outcome(
-        call.shape
-          ? generator.randint(call.low, call.high, call.shape)
-          : generator.randint(call.low, call.high),
-      );
+      return outcome(generator.randint(call.low, call.high, ...(sizes(call.shape, form) as [number])));
     case "permutation":
       return outcome(
         generator.permutation(isTable(call.population) ? tableBlock(call.population) : call.population),
@@ -125,6 +128,9 @@ export function play(generator: RandomState, call: Call): Outcome {
       return shuffled(generator, call);
     case "choice": {
       const { population, size, replace, p } = call;
+      if (form === "number" && size?.length === 1)
+        return outcome(generator.choice(population, size[0]!, replace, p));
+      if (form === "spelled out") return outcome(generator.choice(population, size as number[], replace, p));
       return outcome(
         size
           ? generator.choice(population, { size, replace, p })

@@ -34,12 +34,7 @@ const refusals: Refusal[] = [
     RangeError,
     "shape is [2,-3]; give whole numbers that are not negative",
   ],
-  [
-    "r.randn(2.5)",
-    (r) => r.randn(2.5),
-    RangeError,
-    "shape is [2.5]; give whole numbers that are not negative",
-  ],
+  ["r.randn(2.5)", (r) => r.randn(2.5), RangeError, "shape is 2.5; give whole numbers that are not negative"],
   [
     "r.random_sample('3')",
     (r) => r.random("3" as never),
@@ -99,7 +94,7 @@ const refusals: Refusal[] = [
     "r.shuffle(3)",
     (r) => r.shuffle(3 as never),
     TypeError,
-    "values is 3; give a list, a typed array or a block with rows",
+    "values is 3; give a list of numbers, a typed array or a block",
   ],
   ["r.choice(0)", (r) => r.choice(0), RangeError, "population is empty; give at least one member to draw 1"],
   [
@@ -119,6 +114,30 @@ const refusals: Refusal[] = [
     (r) => r.choice(3, { size: [2, 2], replace: false }),
     RangeError,
     "size is 4 for a population of 3; draw no more, or let replace be true",
+  ],
+  [
+    "r.random_sample((2, -1))",
+    (r) => r.random(2, -1),
+    RangeError,
+    "shape is [2,-1]; give whole numbers that are not negative",
+  ],
+  [
+    "r.choice(3, (2, 2), False)",
+    (r) => r.choice(3, [2, 2], false),
+    RangeError,
+    "size is 4 for a population of 3; draw no more, or let replace be true",
+  ],
+  [
+    "r.choice(3, 2, False, [0, 1, 0])",
+    (r) => r.choice(3, 2, false, [0, 1, 0]),
+    RangeError,
+    "size is 2, but only 1 of p are above 0; draw no more, or let replace be true",
+  ],
+  [
+    "r.choice(3, replacement=False)",
+    (r) => r.choice(3, { replacement: false } as never),
+    TypeError,
+    'choice: there is no option "replacement"; there are size, replace, p',
   ],
   [
     "r.choice(3, -1)",
@@ -167,6 +186,12 @@ const refusals: Refusal[] = [
 
 /** What is refused here though NumPy finds a meaning for it. */
 const ownRefusals: [Attempt, typeof RangeError, string][] = [
+  [(r) => r.choice(3, 2, 0 as never), TypeError, "replace is 0; give true or false"],
+  [
+    (r) => r.choice(3, { size: 2 } as never, false),
+    TypeError,
+    "choice: give options, or size, replace and p in this order, not both",
+  ],
   [(r) => r.randint(2.5), RangeError, "low is 2.5; give a whole number of at most 2^53 - 1 in size"],
   [
     (r) => r.randint(0, 2 ** 53),
@@ -183,9 +208,9 @@ const ownRefusals: [Attempt, typeof RangeError, string][] = [
     "population is null; give a list of numbers, a typed array or a block",
   ],
   [
-    (r) => r.permutation(new Int16Array(2) as never),
+    (r) => r.permutation(new BigInt64Array(2) as never),
     TypeError,
-    "population is a Int16Array; give float64, float32, int32 or uint8",
+    "population is a BigInt64Array; give a Float64Array, Float32Array, Int32Array or Uint8Array",
   ],
 ];
 

@@ -11,6 +11,12 @@ const seeds: (number | number[])[] = [
 
 /** A call of any method with any of its forms, all decided by `next`. */
 function anyCall(next: () => number, gaussians: boolean): Call {
+  const forms = ["list", "spelled out", "number"] as const;
+  const form = forms[Math.floor(next() * forms.length)]!;
+  return { ...anyMethod(next, gaussians), form };
+}
+
+function anyMethod(next: () => number, gaussians: boolean): Call {
   const below = (n: number) => Math.floor(next() * n);
   const pick = <T>(...options: T[]): T => options[below(options.length)]!;
   const shape = () => pick<number[] | null>(null, null, [], [below(12)], [below(4), 1 + below(4)], [2, 1, 3]);
@@ -58,7 +64,7 @@ function anyCall(next: () => number, gaussians: boolean): Call {
     case "choice":
       return anyChoice(next);
     case "randn":
-      return { method: "randn", shape: pick(null, [1], [3, 3], [below(8)]) };
+      return { method: "randn", shape: shape() };
     case "normal":
       return {
         method: "normal",

@@ -111,7 +111,7 @@ test("a trace of late epochs holds their rates only, in files too", async () => 
   const { alpha } = trace.score.loop.settings as { alpha: Float64Array };
   expect(alpha).toHaveLength(9);
   expect(
-    Array.from(alpha, (_, k) => optimizer.schedules.alpha!({ batch: 120 + k, batchesPerEpoch: 3 })),
+    Array.from(alpha, (_, k) => optimizer.schedules!.alpha!({ batch: 120 + k, batchesPerEpoch: 3 })),
   ).toEqual(Array.from(alpha));
   const again = loadTrace(saveTrace(trace));
   again.seek({ epoch: 42, batch: 2, step: again.program.data.steps.length });

@@ -4,6 +4,7 @@ import { type Course, settingAt } from "../../program/loop.ts";
 import { drawMask } from "../../program/noise.ts";
 import { type Block, block, count } from "../../shape/block.ts";
 import type { Flat } from "../../shape/numbers.ts";
+import { withRoom } from "../../shape/room.ts";
 import type { Ended, Loaded, Machine, Plan, Settings } from "../machine.ts";
 import type { Memory } from "../memory.ts";
 import { type Action, prepare } from "./interpreter.ts";
@@ -49,7 +50,10 @@ export class ReferenceMachine implements Machine {
 
   load(data: ReadonlyMap<string, Flat>): void {
     this.#resident = new Map(
-      [...data].map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]),
+      [...data].map(([name, { shape, values }]) => {
+        const copy = withRoom(`a copy of ${name}`, values.byteLength, () => values.slice());
+        return [name, { shape, values: copy }];
+      }),
     );
   }
 

@@ -1,6 +1,5 @@
-import { Program } from "../../program/program.ts";
 import { allocate, count } from "../../shape/block.ts";
-import { withRows } from "../../shape/size.ts";
+import { formatShape, withRows } from "../../shape/size.ts";
 import type { Contract, Engine } from "../engine.ts";
 import type { Assembly } from "../machine.ts";
 import { EngineSession } from "../session.ts";
@@ -16,7 +15,10 @@ const assembly: Assembly = {
   contract,
   storage: (arrays, capacity) => {
     const numbers = new Map(
-      arrays.map(({ name, dtype, shape }) => [name, allocate(dtype, count(withRows(shape, capacity)))]),
+      arrays.map(({ name, dtype, shape }) => {
+        const full = withRows(shape, capacity);
+        return [name, allocate(dtype, count(full), `${name} (${formatShape(full)})`)];
+      }),
     );
     return (name) => numbers.get(name)!;
   },
@@ -27,6 +29,5 @@ const assembly: Assembly = {
 export const reference: Engine = {
   name: "reference",
   contract,
-  open: (programs, options = {}, why) =>
-    new EngineSession(programs instanceof Program ? [programs] : programs, options, assembly, why),
+  open: (programs, options = {}, why) => new EngineSession(programs, options, assembly, why),
 };

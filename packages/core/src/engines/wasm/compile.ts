@@ -11,8 +11,9 @@ import { kernelCode } from "./kernels/kernels.ts";
 import { type OutsideProduct, outsideProduct } from "./outside.ts";
 import { Arrays } from "./plan/arrays.ts";
 import { type Kernel, lower } from "./plan/lower.ts";
-import { schedule } from "./plan/schedule.ts";
+import { type Earlier, schedule } from "./plan/schedule.ts";
 import { barrierFunction } from "./threads/barrier.ts";
+import { inTurnFunction } from "./threads/inTurn.ts";
 
 export interface Compilation {
   readonly program: ProgramData;
@@ -28,6 +29,8 @@ export interface Compilation {
   readonly scratch: number;
   readonly scratchPerThread: number;
   readonly threads: number;
+  /** For tests: the threads compute one after the other, the first after so many others (`inTurn.ts`). */
+  readonly order?: readonly number[] | undefined;
   /** Where the words lie that threads wait by. */
   readonly control: number;
   /** Whether a product of so many multiplications is computed outside. */
@@ -50,6 +53,7 @@ export class Compiler {
   readonly #compilation: Compilation;
   readonly #called = new Map<string, number>();
   readonly #barrier: number;
+  readonly #inTurn: number;
 
   constructor(compilation: Compilation) {
     const {
@@ -63,6 +67,8 @@ export class Compiler {
       scratch,
       scratchPerThread,
       threads,
+      control,
+      order,
     } = compilation;
     this.#compilation = compilation;
     const arrays = new Arrays(program, steps, solid);
@@ -93,7 +99,8 @@ export class Compiler {
       },
     };
     this.#barrier =
-      threads === 1 ? -1 : this.add(barrierFunction(compilation.control, threads, this.operations));
+      threads === 1 ? -1 : this.add(barrierFunction(control, threads, this.operations, order !== undefined));
+    this.#inTurn = threads === 1 || order === undefined ? -1 : this.add(inTurnFunction(control, order));
   }
 
   /** The index that the next function will have. */
@@ -101,13 +108,13 @@ export class Compiler {
     return imports.length + this.functions.push(code) - 1;
   }
 
-  /** All kernels, one after the other, for all rows; with threads, each of them runs this code. */
-  batch(body: Body): Code {
+  /** All kernels, one after the other, for all rows; with threads, each of them runs this code, `earlier` what comes before. */
+  batch(body: Body, earlier: Earlier = { written: [], lookedAt: [] }): Code {
     if (this.#compilation.threads === 1) return this.kernels.flatMap((kernel) => this.#whole(kernel, body));
     const splits = (kernel: Kernel) =>
       kernel.shape.length > 0 && !this.#small(kernel) && !this.#alone(kernel);
-    return schedule(this.kernels, splits, this.context.arrays).flatMap((turn) => {
-      if (turn === "barrier") return this.barrier;
+    return schedule(this.kernels, splits, this.context.arrays, earlier).flatMap((turn) => {
+      if (turn === "barrier") return [this.barrier, this.inTurn()];
       const { kernel, split } = turn;
       return split ? this.#shared(kernel, body) : this.first(this.#whole(kernel, body));
     });
@@ -116,6 +123,12 @@ export class Compiler {
   /** All threads wait for all. */
   get barrier(): Code {
     return this.#barrier < 0 ? [] : call(this.#barrier);
+  }
+
+  /** Where tests have an order of threads, each waits for its turn, if there is one still. */
+  inTurn(condition?: Code): Code {
+    if (this.#inTurn < 0) return [];
+    return condition === undefined ? call(this.#inTurn) : when(condition, call(this.#inTurn));
   }
 
   /** What only the first thread runs. */

@@ -97,11 +97,18 @@ export function fitFunction(
         ],
     ...masks.flatMap((mask) => maskCode(mask, number.get, context, { body, from, to })),
   ];
+  const earlier = {
+    // A single row is gathered by every thread, for itself.
+    written: [...(capacity === 1 ? [] : gathered), ...masks].map(({ name }) => name),
+    lookedAt: learnt.map(({ name }) => name),
+  };
+  const more = i32.lt(done.get, batches.get);
   const each: Code = [
-    forwarded([ofBatch, compiler.batch(body)], body),
+    forwarded([ofBatch, compiler.batch(body, earlier)], body),
     compiler.barrier,
     next(number, one),
     next(done, one),
+    compiler.inTurn(more),
     next(inEpoch, one),
     when(i32.eq(inEpoch.get, given.perEpoch.get), [
       compiler.first([
@@ -116,7 +123,7 @@ export function fitFunction(
       inEpoch.set(i32.const(0)),
     ]),
   ];
-  return compiler.add(body.function(repeat(each, i32.lt(done.get, batches.get))));
+  return compiler.add(body.function([compiler.inTurn(), repeat(each, more)]));
 }
 
 /**

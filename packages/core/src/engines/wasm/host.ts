@@ -50,7 +50,10 @@ interface WebWorker extends HostWorker {
 }
 
 interface Host {
-  readonly process?: { getBuiltinModule?(name: string): unknown };
+  readonly process?: {
+    getBuiltinModule?(name: string): unknown;
+    readonly permission?: { has(what: string): boolean };
+  };
   readonly Worker?: new (url: string) => WebWorker;
   readonly Blob?: new (parts: readonly string[], options: { readonly type: string }) => unknown;
   readonly URL?: { createObjectURL(blob: unknown): string; revokeObjectURL(url: string): void };
@@ -67,6 +70,8 @@ const nodeThreads = (): (new (source: string, options: object) => NodeWorker) | 
 export function onlyOneThread(): string | undefined {
   if (typeof SharedArrayBuffer === "undefined")
     return "memory cannot be shared here: the page is not cross-origin isolated";
+  if (host.process?.permission?.has("worker") === false)
+    return "the permission model of Node.js forbids others: allow them by --allow-worker";
   if (nodeThreads()) return undefined;
   if (host.document !== undefined) return "a page's own thread must not wait for others: train in a worker";
   return host.Worker && host.Blob && host.URL ? undefined : "the host has no threads that start from text";

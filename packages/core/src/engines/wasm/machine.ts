@@ -43,6 +43,8 @@ export interface Manner {
   readonly name: string;
   readonly fast: boolean;
   readonly threads: number;
+  /** For tests: the order in which threads compute (`inTurn.ts`). */
+  readonly order?: readonly number[] | undefined;
   /** Who computes large products, if not WebAssembly. */
   readonly outside?: Outside | undefined;
   /** For a reader: why threads are fewer than asked for, or products are fused. */
@@ -70,7 +72,7 @@ export class WasmMachine implements Machine {
     this.#plan = plan;
     this.#layout = layout;
     this.#manner = manner;
-    const { threads, fast, outside } = manner;
+    const { threads, order, fast, outside } = manner;
     const programs = plan.programs.map(({ program }) => program.data);
     const scratchPerThread = Math.ceil(scratchBytes(programs, plan.capacity) / 64) * 64;
     const examples = programs[0]!.arrays.filter(({ role }) => role === "input" || role === "target");
@@ -78,7 +80,7 @@ export class WasmMachine implements Machine {
     const pointers = layout.reserve(4 * examples.length);
     const control = layout.reserve(words.bytes);
     const scratch = layout.reserve(scratchPerThread * threads);
-    this.#target = { plan, layout, scratch, scratchPerThread, control, threads, fast, outside };
+    this.#target = { plan, layout, scratch, scratchPerThread, control, threads, order, fast, outside };
     this.#gathered = examples.map(({ name, shape, dtype }, k) => ({
       name,
       rowBytes: elementBytes[dtype] * count(shape.slice(1) as number[]),

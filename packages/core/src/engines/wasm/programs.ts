@@ -24,6 +24,8 @@ export interface Target {
   /** Where the words lie that threads wait by. */
   readonly control: number;
   readonly threads: number;
+  /** For tests: the order in which threads compute (`inTurn.ts`). */
+  readonly order?: readonly number[] | undefined;
   readonly fast: boolean;
   readonly outside: Outside | undefined;
 }
@@ -35,7 +37,7 @@ export function runModule(
   empty: boolean,
   target: Target,
 ): Compiled {
-  const alone = { ...target, threads: 1 };
+  const alone = { ...target, threads: 1, order: undefined };
   const { readable, capacity } = target.plan;
   const views = new Set<string>();
   for (const { op, writes } of loaded.program.data.steps) if (ops[op].kind === "view") views.add(writes);
@@ -113,7 +115,7 @@ function written(compiler: Compiler, { layout }: Target, exports: ReadonlyMap<st
 
 /** Everything that a module's bytes depend on: not what arrays are called or begin with. */
 function keyOf(what: string, parts: readonly unknown[], loaded: Loaded, target: Target): string {
-  const { plan, layout, scratch, scratchPerThread, control, threads, fast, outside } = target;
+  const { plan, layout, scratch, scratchPerThread, control, threads, order, fast, outside } = target;
   const { arrays, steps, precision } = loaded.program.data;
   const numbers = new Map(arrays.map(({ name }, number) => [name, number]));
   const places = arrays.map(({ name, role, shape, dtype }) =>
@@ -129,7 +131,7 @@ function keyOf(what: string, parts: readonly unknown[], loaded: Loaded, target: 
     ...mask,
     number: numbers.get(name),
   }));
-  const memory = [scratch, scratchPerThread, control, threads, layout.shared];
+  const memory = [scratch, scratchPerThread, control, threads, order, layout.shared];
   const where = [plan.capacity, ...memory, fast, outside?.name, precision];
   return `${what} ${JSON.stringify([parts, masks])} ${where} ${places.join(" ")} ${code.join(" ")}`;
 }

@@ -1,4 +1,4 @@
-import { Program } from "../../program/program.ts";
+import { recordOf } from "../../program/given.ts";
 import { type Contract, type Engine, SessionError, type SessionOptions } from "../engine.ts";
 import { EngineSession } from "../session.ts";
 import { Body } from "./code/body.ts";
@@ -8,7 +8,7 @@ import { moduleBytes } from "./code/moduleBytes.ts";
 import { onlyOneThread, webAssembly } from "./host.ts";
 import { type Manner, WasmMachine } from "./machine.ts";
 import type { Outside } from "./outside.ts";
-import { Layout } from "./plan/layout.ts";
+import { isFull, Layout } from "./plan/layout.ts";
 
 /** What makes an engine of this kind another than `wasm`. */
 export interface Variant {
@@ -20,20 +20,29 @@ export interface Variant {
 }
 
 /** An engine that compiles programs to WebAssembly; large products may be computed outside of it. */
-export function wasmEngine({ name, contract, outside, remarks = [] }: Variant): Engine {
+export function wasmEngine(variant: Variant): Engine {
+  return engineInOrder(variant);
+}
+
+/** For tests: where there is an `order`, threads compute one after the other, as `inTurn.ts` says. */
+export function engineInOrder(
+  { name, contract, outside, remarks = [] }: Variant,
+  order?: readonly number[],
+): Engine {
   return {
     name,
     contract,
-    open: (programs, options = {}, why) => {
+    open: (programs, given = {}, why) => {
+      const options = recordOf("open", given, "{ seed: 1 }");
       const problem = missing();
       if (problem !== undefined)
         throw new SessionError(`the engine ${name} cannot run here: ${problem}; use the engine reference`);
       // Threads are the library's then.
       const found = outside ? mannerOf({ ...options, threads: 1 }, "small ") : mannerOf(options);
-      const manner: Manner = { ...found, name, outside, remarks: [...remarks, ...found.remarks] };
+      const manner: Manner = { ...found, name, order, outside, remarks: [...remarks, ...found.remarks] };
       let layout: Layout;
       return new EngineSession(
-        programs instanceof Program ? [programs] : programs,
+        programs,
         options,
         {
           contract: manner.fast ? { ...contract, sums: "any" } : contract,
@@ -57,6 +66,8 @@ export const wasm = wasmEngine({
   name: "wasm",
   contract: { precisions: ["float64", "float32"], sums: "as written", unitsInTheLastPlace: 0 },
 });
+
+export { isFull };
 
 let lacking: { readonly what: string | undefined } | undefined;
 

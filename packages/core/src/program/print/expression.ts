@@ -6,6 +6,7 @@ import { type Comparison, comparisons, type Expression, parse, substitute } from
 import type { Op, OpName, Parameters, Printer } from "../../ops/op.ts";
 import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
+import { gaussianInNumpy, nearestLogInNumpy, randnInNumpy } from "../../random/normalText.ts";
 import type { Size } from "../../shape/size.ts";
 import { rowCount } from "../data.ts";
 import { type Folded, isBroadcast } from "../fold.ts";
@@ -133,11 +134,19 @@ const extremes = {
     return np.where((a == 0) & (b == 0), -(-a - b), np.minimum(a, b))`,
 } as const;
 
+/** The draws of normal numbers, which only Python's exact dialects print. */
+const normals = {
+  randn: randnInNumpy,
+  gaussian: gaussianInNumpy,
+  nearest_log: nearestLogInNumpy,
+} as const;
+
 function mathText(name: string, style: Style): string | undefined {
   if (Object.hasOwn(extremes, name)) return extremes[name as keyof typeof extremes];
   if (Object.hasOwn(primitiveTexts, name))
     return primitiveTexts[name as PrimitiveName][style === "typescript" ? "typescript" : "numpy"];
   if (name === "bits" && style === "typescript") return typescriptBits;
+  if (Object.hasOwn(normals, name)) return normals[name as keyof typeof normals];
   if (!Object.hasOwn(elementary, name)) return undefined;
   const { operand, says, source, ulps, upTo, steps, result } = elementary[
     name as ElementaryFunction

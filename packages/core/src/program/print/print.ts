@@ -1,3 +1,4 @@
+import { original } from "../../shape/reachable.ts";
 import type { Printable } from "../fold.ts";
 import { listing } from "./listing.ts";
 import { printPython } from "./python.ts";
@@ -19,10 +20,11 @@ export type Dialect = (typeof dialects)[number];
  * With `data` and `loop` the last three are complete scripts; without, the phases of one batch. Throws `TypeError` for
  * an unknown dialect, and errors that name the array or the field of the options that does not fit.
  */
-export function print(program: Printable, dialect: Dialect = "listing", options: PrintOptions = {}): string {
+export function print(given: Printable, dialect: Dialect = "listing", options: PrintOptions = {}): string {
+  const program = original(given);
   switch (dialect) {
     case "listing":
-      return listing(program.lines);
+      return listing(program);
     case "numpy":
       return printPython(program, "numpy", options);
     case "numpy-exact":

@@ -9,7 +9,8 @@ import { phases, rowCount } from "../data.ts";
 import type { Printable } from "../fold.ts";
 import { snakeCase } from "../names.ts";
 import { elementCode, isComparison, type PythonStyle, prelude } from "./expression.ts";
-import { pythonLine } from "./listing.ts";
+import { statements } from "./listing.ts";
+import { hostWords, renamed } from "./rename.ts";
 import {
   countsRows,
   hasCountedMasks,
@@ -24,7 +25,7 @@ import {
 /** Writes a program as Python with NumPy; in the exact style with the reference's bits, whatever BLAS NumPy has. */
 export function printPython(program: Printable, dialect: "numpy" | "exact", options: PrintOptions): string {
   const style = dialect === "exact" && program.data.precision === "float32" ? "exact32" : dialect;
-  const script = planScript(program, style, options, snakeCase);
+  const script = renamed(planScript(program, style, options, snakeCase), hostWords.python);
   const masks = script.run && hasCountedMasks(script.run) ? [...maskInNumpy.split("\n"), ""] : [];
   const definitions = [...script.uses.flatMap((use) => define(use, style)), ...masks];
   const body = script.run === undefined ? phaseLines(script, style) : runLines(script, script.run, style);
@@ -43,7 +44,7 @@ function phaseLines({ program, functionName }: Script, style: PythonStyle): stri
     const own = program.lines.filter((line) => line.phase === phase);
     return own.length === 0
       ? []
-      : [`# ${phase}`, ...own.map((line) => pythonLine(line, style, functionName))];
+      : [`# ${phase}`, ...own.flatMap((line) => statements(line, program, style, functionName))];
   });
 }
 
@@ -59,10 +60,10 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
   lines.push("", ...run.starts.flatMap((start) => startLines(written, start)), "");
 
   const noise = (number: string) =>
-    run.masks.map(({ name, key, columns, rate }) => {
+    run.masks.map(({ name, key, columns, rate, kept }) => {
       const rows = run.examples[0] ? `len(${run.examples[0].name})` : "0";
-      if (run.chance) return `${name} = ${bookMask(rows, columns, style)}`;
-      return `${name} = dropout_mask(${key}, ${number}, ${rows}, ${columns}, ${plain(rate)}, np.${program.data.precision})`;
+      if (run.chance) return `${name} = ${bookMask(rows, columns, kept, style)}`;
+      return `${name} = dropout_mask(${key}, ${number}, ${rows}, ${columns}, ${plain(rate)}, ${plain(kept)}, np.${program.data.precision})`;
     });
   const zero = run.metrics.map(({ name }) => `${name} = 0.0`);
   const body = phaseLines(script, style);
@@ -111,16 +112,18 @@ function runLines(script: Script, run: Run, style: PythonStyle): string[] {
 }
 
 /** NumPy draws whole numbers, which have no -0, so the exact dialects make floats of them. */
-function bookMask(rows: string, columns: number, style: PythonStyle): string {
-  const drawn = `np.random.randint(2, size=(${rows}, ${columns})) * 2`;
-  return style === "numpy" ? drawn : style === "exact" ? `${drawn}.0` : `np.float32(${drawn})`;
+function bookMask(rows: string, columns: number, kept: number, style: PythonStyle): string {
+  const bits = `np.random.randint(2, size=(${rows}, ${columns}))`;
+  const drawn = kept === 1 ? bits : `${bits} * ${kept}`;
+  if (style === "numpy") return drawn;
+  return style === "exact" ? `${bits} * ${number(kept)}` : `np.float32(${drawn})`;
 }
 
 function startLines(written: Written, { array, drawn, given, byBatch }: Start): string[] {
   const { name } = array;
   const shape = array.shape as Shape;
   if (byBatch) return [`${byBatch.variable} = ${literal(written, [byBatch.values.length], byBatch.values)}`];
-  const lines = drawn ? [`${name} = ${drawing(written.program, array)}`] : [];
+  const lines = drawn ? [`${name} = ${drawing(written, array)}`] : [];
   if (given) lines.push(`${name} = ${literal(written, shape, given.values)}`);
   else if (array.initial && "values" in array.initial)
     lines.push(`${name} = ${literal(written, shape, array.initial.values)}`);
@@ -129,13 +132,15 @@ function startLines(written: Written, { array, drawn, given, byBatch }: Start): 
   return lines;
 }
 
-function drawing(program: Printable, { shape, initial }: Start["array"]): string {
+function drawing({ program, style }: Written, { shape, initial }: Start["array"]): string {
   const cast = program.data.precision === "float32" ? ".astype(np.float32)" : "";
   const written = (text: string) => (cast === "" ? text : `(${text})${cast}`);
   if (initial && "normal" in initial) {
     const [mean, deviation] = initial.normal;
     const factor = deviation === 1 ? "" : `${plain(deviation)} * `;
-    return written(`${factor}np.random.randn(${shape.join(", ")})${offset(mean)}`);
+    const drawn = `${factor}${style === "numpy" ? "np.random.randn" : "_randn"}(${shape.join(", ")})`;
+    // A deviation of 0 draws zeros of either sign, of which adding a mean of 0 makes 0.
+    return written(style !== "numpy" && mean === 0 ? `${drawn} + 0.0` : `${drawn}${offset(mean)}`);
   }
   const [low, high] = (initial as { uniform: readonly [number, number] }).uniform;
   const factor = high - low === 1 ? "" : `${plain(high - low)} * `;

@@ -11,6 +11,7 @@ import { phases, rowCount } from "../data.ts";
 import type { Line, Printable } from "../fold.ts";
 import { initialNumbers } from "../initial.ts";
 import { elementCode, expressionCode, operandCodes, prelude } from "./expression.ts";
+import { hostWords, renamed } from "./rename.ts";
 import {
   countsRows,
   hasCountedMasks,
@@ -24,7 +25,10 @@ import { twister } from "./twister.ts";
 
 /** Writes a program as TypeScript that imports nothing and gives the reference's bits. */
 export function printTypescript(program: Printable, options: PrintOptions): string {
-  const script = planScript(program, "typescript", options, (op) => op);
+  const script = renamed(
+    planScript(program, "typescript", options, (op) => op),
+    hostWords.typescript,
+  );
   const { run } = script;
   const masks = run && hasCountedMasks(run) ? [...maskInTypescript.split("\n"), ""] : [];
   const definitions = [...script.uses.flatMap((use) => define(use, program)), ...masks];
@@ -83,11 +87,11 @@ function runLines(script: Script, run: Run): string[] {
   lines.push("", ...startLines(program, run), "");
 
   const noise = (number: string) =>
-    run.masks.map(({ name, key, columns, rate }) => {
+    run.masks.map(({ name, key, columns, rate, kept }) => {
       const rows = run.examples[0] ? `${run.examples[0].name}.length` : "0";
       if (run.chance)
-        return `const ${name} = ${listOf(rows, listOf(`${columns}`, "(twisterWord() & 1) * 2"))};`;
-      return `const ${name} = dropoutMask(${key}, ${number}, ${rows}, ${columns}, ${rate});`;
+        return `const ${name} = ${listOf(rows, listOf(`${columns}`, kept === 1 ? "twisterWord() & 1" : `(twisterWord() & 1) * ${kept}`))};`;
+      return `const ${name} = dropoutMask(${key}, ${number}, ${rows}, ${columns}, ${rate}, ${kept});`;
     });
   const zero = (declare: string) => run.metrics.map(({ name }) => `${declare}${name} = 0;`);
   const body = phaseLines(script);

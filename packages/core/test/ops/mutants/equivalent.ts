@@ -7,6 +7,16 @@ export interface Equivalent {
 
 export const equivalents: readonly Equivalent[] = [
   {
+    where: "stopGradient",
+    change: ['- expression: "x * 1",', '+ expression: "x / 1",'].join("\n"),
+    proof: "x * 1 and x / 1 are both x",
+  },
+  {
+    where: "stopGradient",
+    change: ['- expression: "x * 1",', '+ expression: "x",'].join("\n"),
+    proof: "x * 1 is x; that a printed program copies is a promise of programs, tested there",
+  },
+  {
     where: "relu",
     change: ['- expression: "(x > 0) * x",', '+ expression: "(x >= 0) * x",'].join("\n"),
     proof: "the two differ at x = 0 and x = -0 only, where 0 * x and 1 * x are both x",

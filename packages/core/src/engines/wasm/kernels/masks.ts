@@ -39,7 +39,7 @@ const columnsAhead = i32x4.const(0, stride, Math.imul(2, stride), Math.imul(3, s
 
 /** Draws a dropout mask for some rows of a batch, whose number is given. */
 export function maskCode(
-  { name, key, columns, rate }: Mask,
+  { name, key, columns, rate, kept }: Mask,
   batch: Code,
   context: Context,
   part: Part,
@@ -48,7 +48,7 @@ export function maskCode(
   const { body, from, to } = part;
   const [ofBatch, ofRow, start] = [body.local("i32"), body.local("i32"), body.local("i32")];
   const hashes = body.local("v128");
-  const kept = lanes.constant(1 / (1 - rate));
+  const passed = lanes.constant(kept);
   const threshold = Math.ceil((1 - rate) * 0x100000000);
   const perRow = columns * lanes.bytes;
   const shift = i32.const(lanes === doubles ? 3 : 2);
@@ -65,8 +65,8 @@ export function maskCode(
         // From 2^32 on every hash lies below.
         const drawn =
           threshold >= 0x100000000
-            ? kept
-            : v128.and(lanes === doubles ? i64x2.extendLow(below) : below, kept);
+            ? passed
+            : v128.and(lanes === doubles ? i64x2.extendLow(below) : below, passed);
         return [
           mixFour(i32x4.add(i32x4.splat(first), columnsAhead), hashes),
           lanes.store(count, code, drawn, address(name) + offset),

@@ -131,7 +131,7 @@ const categoricalCrossEntropy: RowTerm = (kernel, context, body, row, { set, get
   ];
 };
 
-/** 1 where the largest numbers of a row's operands stand in one place: the first of equals, but a NaN wins. */
+/** 1 where the largest numbers of a row's operands stand in one place, the first of equals; 0 where there is a NaN. */
 const rightClasses: RowTerm = (kernel, context, body, row, term) => {
   const { lanes } = context;
   const columns = context.arrays.shape(kernel.main!.reads[0]!)[1]!;
@@ -158,7 +158,15 @@ const rightClasses: RowTerm = (kernel, context, body, row, term) => {
         ]),
       ]),
     ]),
-    term.set(f64.convert(i32.eq(left.place.get, right.place.get))),
+    // A NaN, once met, stays the largest.
+    term.set(
+      f64.convert(
+        i32.and(
+          i32.eq(left.place.get, right.place.get),
+          i32.and(f64.eq(left.most.get, left.most.get), f64.eq(right.most.get, right.most.get)),
+        ),
+      ),
+    ),
   ];
 };
 

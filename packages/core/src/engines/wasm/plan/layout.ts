@@ -1,6 +1,7 @@
 import { ops } from "../../../ops/table.ts";
 import type { ArrayDeclaration, ProgramData } from "../../../program/data.ts";
 import { count, type Data } from "../../../shape/block.ts";
+import { makeRoom, mebibytes, withRoom } from "../../../shape/room.ts";
 import { withRows } from "../../../shape/size.ts";
 import { SessionError } from "../../engine.ts";
 import { type WasmMemory, webAssembly } from "../host.ts";
@@ -9,8 +10,22 @@ import { elementBytes } from "../kernels/context.ts";
 const page = 65536;
 /** What WebAssembly can address. */
 const most = 65536 * page;
+/** Where a memory of fewer pages is refused, it is addresses that are missing. */
+const small = 256;
 /** Arrays begin where a line of the cache does. */
 const line = 64;
+/** What the host has no room for; it may reserve 10 GiB of addresses for each memory, however little of it is used. */
+const whole = "the WebAssembly memory of this session";
+
+/** How many memories are in use, and of how many the host last had no more. */
+let used = 0;
+let full = Number.POSITIVE_INFINITY;
+
+/** Whether the host had no further memory when as many were in use as now: to ask again takes it a quarter of a second. */
+export function isFull(): boolean {
+  if (used >= full) makeRoom();
+  return used >= full;
+}
 
 const typedArrays = {
   float64: Float64Array,
@@ -55,7 +70,7 @@ export class Layout {
     this.#end = Math.ceil((address + bytes) / line) * line;
     if (this.#end > most)
       throw new SessionError(
-        `the arrays take more than ${megabytes(this.#end)}, but WebAssembly has ${megabytes(most)}: ` +
+        `the arrays take more than ${mebibytes(this.#end)}, but WebAssembly has ${mebibytes(most)}: ` +
           "open the session with a smaller capacity, load fewer rows, or make layers narrower",
       );
     return address;
@@ -70,11 +85,7 @@ export class Layout {
   grow(): void {
     const missing = Math.ceil((this.#end - this.memory.buffer.byteLength) / page);
     if (missing <= 0) return;
-    try {
-      this.memory.grow(missing);
-    } catch {
-      throw new SessionError(`the host has no ${megabytes(this.#end)} of memory for this session`);
-    }
+    withRoom(whole, this.#end, () => this.memory.grow(missing));
     this.#views.clear();
   }
 
@@ -90,6 +101,7 @@ export class Layout {
 
   /** Lets go of the memory. */
   close(): void {
+    used--;
     this.#views.clear();
     this.memory = { buffer: new ArrayBuffer(0), grow: () => 0 };
   }
@@ -101,16 +113,15 @@ export class Layout {
 }
 
 function newMemory(bytes: number, shared: boolean): WasmMemory {
-  const initial = Math.ceil(bytes / page);
+  const limits = { initial: Math.ceil(bytes / page), maximum: most / page, shared };
   try {
-    return new webAssembly!.Memory({ initial, maximum: most / page, shared });
-  } catch {
-    throw new SessionError(`the host has no ${megabytes(bytes)} of memory for this session`);
+    const memory = withRoom(whole, bytes, () => new webAssembly!.Memory(limits));
+    used++;
+    return memory;
+  } catch (error) {
+    if (limits.initial < small) full = used;
+    throw error;
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1048576).toLocaleString("en")} MiB`;
 }
 
 /** The most that a kernel of these programs puts down for itself: copies of columns, flags of rows, results to be copied. */

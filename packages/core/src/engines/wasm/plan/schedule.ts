@@ -9,6 +9,14 @@ export type Turn = { readonly kernel: Kernel; readonly split: boolean } | "barri
 type Share = string;
 const alone: Share = "alone";
 
+/** What threads do in a batch before its kernels, since the last barrier. */
+export interface Earlier {
+  /** The arrays of which each thread writes its share of the batch's rows. */
+  readonly written: readonly string[];
+  /** The arrays at which the first thread looks, when the batch before ends an epoch. */
+  readonly lookedAt: readonly string[];
+}
+
 /**
  * Puts barriers between kernels where a thread would read what another has not yet written, or replace what another still
  * reads. A thread that only goes on with its own rows – forwards through all layers, and backwards again – waits for
@@ -18,11 +26,12 @@ export function schedule(
   kernels: readonly Kernel[],
   splits: (kernel: Kernel) => boolean,
   arrays: Arrays,
+  earlier: Earlier,
 ): Turn[] {
   const turns: Turn[] = [];
   let put: Kernel[] = [];
-  let written = new Map<string, Share>();
-  let read = new Map<string, Set<Share>>();
+  let written = new Map<string, Share>(earlier.written.map((name) => [name, "batch"]));
+  let read = new Map<string, Set<Share>>(earlier.lookedAt.map((name) => [name, new Set([alone])]));
 
   const wait = (): void => {
     turns.push("barrier");

@@ -52,8 +52,16 @@ export function waiting(body: Body, control: Code, offset: number, before: Code,
   return [...look, ...slept.set(i32.const(0)), ...when(same, repeat(sleep, same))];
 }
 
-/** A function at which so many threads wait for each other, between which a batch of so many operations may lie. */
-export function barrierFunction(address: number, threads: number, operations: number): FunctionCode {
+/**
+ * A function at which so many threads wait for each other, between which a batch of so many operations may lie. With `announced`
+ * each that comes wakes those that wait for their turn (`inTurn.ts`).
+ */
+export function barrierFunction(
+  address: number,
+  threads: number,
+  operations: number,
+  announced: boolean,
+): FunctionCode {
   const body = new Body();
   const most = leastNaps + Math.ceil(operations / operationsPerNap);
   const generation = body.local("i32");
@@ -67,7 +75,10 @@ export function barrierFunction(address: number, threads: number, operations: nu
         drop(atomic.add(control, i32.const(1), words.generation)),
         drop(atomic.notify(control, i32.const(threads), words.generation)),
       ],
-      waiting(body, control, words.generation, generation.get, most),
+      [
+        announced ? drop(atomic.notify(control, i32.const(threads), words.arrived)) : [],
+        waiting(body, control, words.generation, generation.get, most),
+      ],
     ),
   ]);
 }

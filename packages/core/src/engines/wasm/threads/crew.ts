@@ -47,7 +47,11 @@ export class Crew {
           };
           const failed = (control + words.failed) / 4;
           const data = { module, memory: layout.memory, thread, failed };
-          this.#workers.push(startWorker(source, data, resolve, lost));
+          try {
+            this.#workers.push(startWorker(source, data, resolve, lost));
+          } catch (error) {
+            lost(`does not start: ${(error as Error).message}`);
+          }
         }),
       );
     this.ready = Promise.all(started).then(() => undefined);
