@@ -10,6 +10,8 @@ config.test.include = [
   "packages/core/test/program/random.test.ts",
   "packages/core/test/program/hostNames.test.ts",
   "packages/core/test/network/printedExports.test.ts",
+  "packages/core/test/files/fuzz.test.ts",
+  "packages/core/test/files/kills.test.ts",
   "packages/*/test/**/*.long.test.ts",
 ];
 // The usual ones leave `*.long.test.ts` out.

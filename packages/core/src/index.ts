@@ -67,7 +67,8 @@ export * from "./network/checkpoint.ts"; // saveCheckpoint, loadCheckpoint
 export * from "./network/weights.ts"; // saveWeights, loadWeights
 export { readSafetensors, writeSafetensors } from "./network/safetensors.ts";
 export { exportPredictor } from "./network/exportPredictor.ts"; // for @streetlight/core/predict
-export { FileError } from "./trace/stored.ts";
+export { FileError } from "./files/stored.ts";
+export type { Limits } from "./files/limits.ts"; // what a reader may take for a file
 
 // Checks: are these the right numbers, and where does a training go wrong
 export { checkGradients, checkNumbers, firstNonFinite } from "./network/checks.ts";

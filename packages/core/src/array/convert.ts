@@ -1,4 +1,4 @@
-import { type Block, block, type Dtype, positions, type Shape } from "../shape/block.ts";
+import { allocate, type Block, block, type Dtype, positions, type Shape } from "../shape/block.ts";
 import { held } from "../shape/checkedBlock.ts";
 import { python } from "../text/scalar.ts";
 import { holds, isFloat, isInteger, range, rounding } from "./dtypes.ts";
@@ -21,6 +21,7 @@ export function stored(view: Block, dtype: Dtype, name: string): Block {
  * for a float beyond the integer type, NaN above all: what NumPy makes of it depends on the processor.
  */
 export function cast(view: Block, dtype: Dtype, name: string): Block {
+  allocate(dtype, 0); // refuses what is no type
   const truncates = isFloat(view.dtype) && isInteger(dtype);
   return converted(view, dtype, truncates ? Math.trunc : rounding[dtype], name);
 }

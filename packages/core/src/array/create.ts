@@ -1,5 +1,6 @@
 import { type Block, block, type Dtype, type Shape } from "../shape/block.ts";
 import { type Numbers, viewOf } from "../shape/numbers.ts";
+import { shown } from "../shape/shown.ts";
 import { broadcastTo } from "./broadcast.ts";
 import { contiguous, stored } from "./convert.ts";
 import { NumericArray } from "./numericArray.ts";
@@ -51,7 +52,9 @@ export function arange(start: number, stop: number, step?: number): NumericArray
 export function arange(first: number, last?: number, step = 1): NumericArray {
   const [start, stop] = last === undefined ? [0, first] : [first, last];
   if (![start, stop, step].every(Number.isFinite) || step === 0)
-    throw new RangeError(`arange(${start}, ${stop}, ${step}): give finite numbers and a step that is not 0`);
+    throw new RangeError(
+      `arange(${[start, stop, step].map(shown).join(", ")}): give finite numbers and a step that is not 0`,
+    );
   const length = Math.max(0, Math.ceil((stop - start) / step));
   const counted = block("float64", checkedShape(length));
   // NumPy takes the step from the rounded second number, and that number as it is.

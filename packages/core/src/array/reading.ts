@@ -13,6 +13,7 @@ import {
 import { checkedBlock, held } from "../shape/checkedBlock.ts";
 import type { Nested } from "../shape/numbers.ts";
 import { withRoom } from "../shape/room.ts";
+import { shown } from "../shape/shown.ts";
 import { repr, str } from "../text/array.ts";
 import { nested } from "./nested.ts";
 import { indexWithin } from "./select.ts";
@@ -73,7 +74,9 @@ export class Reading implements Block, Iterable<Reading> {
   /** One element, by an index for each axis (none, if there are no axes); true is 1. Throws a RangeError. */
   at(...indices: number[]): number {
     if (indices.length !== this.ndim)
-      throw new RangeError(`at(${indices.join(", ")}): give ${this.ndim} indices, one for each axis`);
+      throw new RangeError(
+        `at(${indices.map(shown).join(", ")}): give ${this.ndim} indices, one for each axis`,
+      );
     const place = indices.reduce(
       (offset, index, axis) =>
         offset + this.strides[axis]! * indexWithin(index, this.shape[axis]!, `index of axis ${axis}`),

@@ -1,5 +1,6 @@
 import { type Block, count, rowStrides, type Shape } from "../shape/block.ts";
 import { ShapeError } from "../shape/shapeError.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape } from "../shape/size.ts";
 import { contiguous } from "./convert.ts";
 
@@ -16,10 +17,14 @@ export function reshape(view: Block, sizes: readonly number[]): Block {
 
 /** Throws a RangeError unless the sizes are whole and not negative. */
 export function checkedShape(sizes: number | Shape): Shape {
-  const shape = typeof sizes === "number" ? [sizes] : [...sizes];
-  const wrong = shape.find((size) => !Number.isSafeInteger(size) || size < 0);
-  if (wrong === undefined) return shape;
-  throw new RangeError(`shape [${shape.join(", ")}] has the size ${wrong}; give whole numbers from 0 up`);
+  const given: unknown = typeof sizes === "number" ? [sizes] : sizes;
+  if (!Array.isArray(given))
+    throw new TypeError(`shape is ${shown(given)}; give a whole number or a list of them`);
+  const shape: readonly number[] = [...given];
+  const wrong = shape.findIndex((size) => !Number.isSafeInteger(size) || size < 0);
+  if (wrong < 0) return shape;
+  const all = shape.map(shown);
+  throw new RangeError(`shape [${all.join(", ")}] has the size ${all[wrong]}; give whole numbers from 0 up`);
 }
 
 function completed(sizes: readonly number[], old: Shape): Shape {

@@ -1,4 +1,5 @@
 import type { Block } from "../shape/block.ts";
+import { shown } from "../shape/shown.ts";
 
 /**
  * What to take of an axis: `2` one index (the axis goes), `null` all of it, `[start, stop]` or `[start, stop, step]`
@@ -38,7 +39,7 @@ export function select(view: Block, selectors: readonly Selector[]): Block {
 
 /** An index counted from the start. Throws a RangeError unless it is whole and within [-size, size). */
 export function indexWithin(index: number, size: number, what: string): number {
-  if (!Number.isInteger(index)) throw new RangeError(`${what} is ${index}; give a whole number`);
+  if (!Number.isInteger(index)) throw new RangeError(`${what} is ${shown(index)}; give a whole number`);
   if (index >= -size && index < size) return index < 0 ? index + size : index;
   const bounds = size === 0 ? "there is none" : `give ${-size} to ${size - 1}`;
   throw new RangeError(`${what} is ${index}; ${bounds}`);
@@ -56,10 +57,14 @@ function whole(size: number): Stretch {
 
 /** Python's `slice.indices`: either end is brought to where a walk in the direction of the step may begin or end. */
 function within(range: Range, size: number, axis: number): Stretch {
+  if (!Array.isArray(range))
+    throw new TypeError(
+      `selector of axis ${axis} is ${shown(range)}; give an index, null, or a list of start, stop and step`,
+    );
   const step = range[2] ?? 1;
   for (const part of range)
     if (part != null && !Number.isInteger(part))
-      throw new RangeError(`range ${written([range])} of axis ${axis}: ${part} is not whole`);
+      throw new RangeError(`range ${written([range])} of axis ${axis}: ${shown(part)} is not whole`);
   if (step === 0) throw new RangeError(`range ${written([range])} of axis ${axis}: the step is 0`);
 
   const [lowest, highest] = step > 0 ? [0, size] : [-1, size - 1];
@@ -75,5 +80,5 @@ function within(range: Range, size: number, axis: number): Stretch {
 }
 
 function written(selectors: readonly Selector[]): string {
-  return selectors.map((selector) => JSON.stringify(selector)).join(", ");
+  return selectors.map(shown).join(", ");
 }

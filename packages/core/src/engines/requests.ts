@@ -3,19 +3,19 @@ import { type ArrayDeclaration, type Phase, phases, rowCount } from "../program/
 import { unknownName } from "../program/names.ts";
 import { Program } from "../program/program.ts";
 import { shown } from "../random/arguments.ts";
+import { original } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { type Programs, SessionError } from "./engine.ts";
 import { isComputed } from "./filled.ts";
 
 /** A list of programs. Throws `SessionError` for what is none. */
 export function programsOf(given: Programs): readonly Program[] {
-  const programs = (given instanceof Program ? [given] : given) as readonly Program[];
-  const wrong = Array.isArray(programs) ? programs.find((each) => !(each instanceof Program)) : given;
-  if (Array.isArray(programs) && programs.every((each) => each instanceof Program)) return programs;
-  const found =
-    (wrong as { constructor?: { name?: string } } | null | undefined)?.constructor?.name ?? shown(wrong);
+  const programs = (Array.isArray(given) ? given : [given]).map((each) => original(each as Program));
+  const wrong = programs.find((each) => !(each instanceof Program)) as unknown;
+  if (programs.every((each) => each instanceof Program)) return programs;
+  const kind = (wrong as { constructor?: { name?: string } } | null | undefined)?.constructor?.name;
   throw new SessionError(
-    `a session runs a program, or a list of programs, such as net.predictor, net.trainer({ … }), builder.build() or loadProgram(data), not ${found}`,
+    `a session runs programs, such as net.predictor, net.trainer({ … }) or builder.build(), not ${kind ?? shown(wrong)}`,
   );
 }
 

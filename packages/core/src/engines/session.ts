@@ -1,6 +1,5 @@
 import { Reading } from "../array/reading.ts";
-import { ops } from "../ops/table.ts";
-import type { Phase, Step } from "../program/data.ts";
+import type { Phase } from "../program/data.ts";
 import { recordOf } from "../program/given.ts";
 import { checkLength, checkSetting, type Loop, plotCourse } from "../program/loop.ts";
 import { unknownName } from "../program/names.ts";
@@ -8,9 +7,8 @@ import { masksOf } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
-import type { Block } from "../shape/block.ts";
 import type { Flat, Numbers } from "../shape/numbers.ts";
-import { original, reachable, remember } from "../shape/reachable.ts";
+import { reachable, remember } from "../shape/reachable.ts";
 import { BookMasks } from "./bookMasks.ts";
 import {
   type Contract,
@@ -34,14 +32,14 @@ import {
   programsOf,
   rangeOf,
 } from "./requests.ts";
+import { Views } from "./views.ts";
 
 /** The session of every engine: it checks what is asked for and knows what is there; a machine does the work. */
 export class EngineSession implements Session {
   readonly #programs: readonly Loaded[];
   readonly #memory: Memory;
   readonly #machine: Machine;
-  readonly #views = new Map<string, Step>();
-  readonly #computed = new Set<string>();
+  readonly #views: Views;
   readonly #readable: ReadonlySet<string>;
   readonly #filled: Filled;
   readonly #book: BookMasks | undefined;
@@ -61,7 +59,7 @@ export class EngineSession implements Session {
 
   constructor(given: Programs, options: SessionOptions, assembly: Assembly, why?: string) {
     remember(this);
-    const programs = programsOf(given).map(original);
+    const programs = programsOf(given);
     const { capacity = 1, seed, chance, keep = [] } = recordOf("open", options, "{ seed: 1 }");
     checkKeep(keep);
     this.#why = why;
@@ -79,7 +77,7 @@ export class EngineSession implements Session {
     this.#batches = programs.map(() => ({ number: 0, begun: false }));
     this.#memory = new Memory(programs, capacity, source, assembly.storage);
     if (chance && source) this.#book = new BookMasks(source, this.#memory);
-    for (const program of programs) this.#noteViews(program);
+    this.#views = new Views(programs, this.#memory);
     this.#filled = new Filled(this.#memory, programs);
     this.#readable = this.#readableNames(keep);
     const plan = {
@@ -206,7 +204,7 @@ export class EngineSession implements Session {
     this.#memory.find(name);
     if (!this.#readable.has(name))
       throw new SessionError(`${name} was not kept: open the session with keep: ["${name}"], or keep: "all"`);
-    return new Reading(this.#look(name, this.#filled.rowsOf(name) ?? this.#rows)).copy();
+    return new Reading(this.#views.look(name, this.#filled.rowsOf(name) ?? this.#rows)).copy();
   }
 
   get generator(): RandomStateSnapshot | undefined {
@@ -235,28 +233,6 @@ export class EngineSession implements Session {
     this.#memory.close();
     this.#resident = new Set();
     this.#open = false;
-  }
-
-  /** Throws `SessionError` where one name is a view here and something else there. */
-  #noteViews({ name, data }: Program): void {
-    for (const step of data.steps) {
-      const known = this.#views.get(step.writes);
-      const isView = ops[step.op].kind === "view";
-      const same = known === undefined ? !isView || !this.#computed.has(step.writes) : sameStep(known, step);
-      if (!same)
-        throw new SessionError(
-          `${step.writes} is computed otherwise in ${name} than in a program before it: give it another name`,
-        );
-      if (isView) this.#views.set(step.writes, step);
-      this.#computed.add(step.writes);
-    }
-  }
-
-  /** An array as it is read now, through any views. */
-  #look(name: string, rows: number): Block {
-    const step = this.#views.get(name);
-    const op = step && ops[step.op];
-    return op?.kind === "view" ? op.view(this.#look(step!.reads[0]!, rows)) : this.#memory.view(name, rows);
   }
 
   #readableNames(keep: readonly string[] | "all"): Set<string> {
@@ -297,7 +273,3 @@ export class EngineSession implements Session {
 }
 
 reachable(EngineSession);
-
-function sameStep(left: Step, right: Step): boolean {
-  return left.op === right.op && left.reads.join() === right.reads.join();
-}

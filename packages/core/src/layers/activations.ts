@@ -1,7 +1,7 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import { recordOf } from "../program/given.ts";
-import { shown } from "../random/arguments.ts";
+import { shown } from "../shape/shown.ts";
 import type { Activation } from "./layer.ts";
 
 /** An activation by which a layer also has the sum that it is applied to. */
@@ -42,9 +42,7 @@ export function reluWith(options: ReluOptions = {}): OfSum {
  */
 export function leakyRelu(slope = 0.01): OfSum {
   if (!Number.isFinite(slope))
-    throw new RangeError(
-      `leakyRelu(${typeof slope === "object" ? "an object" : shown(slope)}): the slope must be a finite number`,
-    );
+    throw new RangeError(`leakyRelu(${shown(slope)}): the slope must be a finite number`);
   return (b, sum) => b.ops.leakyRelu(sum, { slope: slope + 0 });
 }
 

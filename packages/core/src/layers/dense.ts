@@ -4,7 +4,7 @@ import type { ProgramBuilder } from "../program/builder.ts";
 import type { Initial } from "../program/data.ts";
 import { recordOf } from "../program/given.ts";
 import type { Listed } from "../program/known.ts";
-import { shown } from "../random/arguments.ts";
+import { shown } from "../shape/shown.ts";
 import type { Initializer } from "./initializers.ts";
 import { type Activation, checkActivation, type Layer } from "./layer.ts";
 import { widthBefore } from "./width.ts";
@@ -48,23 +48,23 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
     activation,
     bias = true,
     dropout = 0,
-    initialize: own,
+    initialize,
     initializeBias,
   }: DenseOptions = recordOf("dense", options, "{ activation: relu }");
   if (typeof units !== "number")
     throw new TypeError("dense: give a whole number of units, at least 1, as in dense(4)");
   if (!Number.isInteger(units) || units < 1)
     throw new RangeError(`dense: ${units} units; a layer has a whole number of units, at least 1`);
-  checkActivation("dense", activation);
-  if (!(typeof dropout === "number" && dropout >= 0 && dropout < 1))
+  if (typeof dropout !== "number" || !(dropout >= 0 && dropout < 1))
     throw new RangeError(`dense: dropout is ${shown(dropout)}, but must be from 0 up to but not 1`);
+  checkActivation("dense", activation);
   if (initializeBias !== undefined && !bias)
     throw new TypeError("dense: initializeBias is given, but the layer has no bias");
   return (b, previous, { number, training, chance, initialize: usual }) => {
     const width = widthBefore(b, "dense", previous, number);
     const start = (given: Initial | Initializer): Initial =>
       typeof given === "function" ? given(width, units) : given;
-    const initial = start(own ?? usual);
+    const initial = start(initialize ?? usual);
     const weights = b.weights(`weights_${number - 1}_${number}`, [width, units], initial);
     const product = b.ops.matmul(previous, weights);
     const sum = bias

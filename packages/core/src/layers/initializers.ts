@@ -1,4 +1,5 @@
 import type { Initial } from "../program/data.ts";
+import { shown } from "../shape/shown.ts";
 
 /** How weights start that read `fanIn` numbers for each unit and whose numbers `fanOut` units read. */
 export type Initializer = (fanIn: number, fanOut: number) => Initial;
@@ -9,20 +10,22 @@ export type Initializer = (fanIn: number, fanOut: number) => Initial;
  */
 export function uniform(low: number, high: number): Initial {
   if (!Number.isFinite(low) || !Number.isFinite(high) || !(low < high))
-    throw new RangeError(`uniform(${low}, ${high}): give two finite numbers, the lower first`);
+    throw new RangeError(`uniform(${shown(low)}, ${shown(high)}): give two finite numbers, the lower first`);
   return { uniform: [low + 0, high + 0] };
 }
 
 /** Normally distributed: `deviation · randn + mean`. Throws `RangeError` unless both are finite, the deviation from 0 up. */
 export function normal(mean: number, deviation: number): Initial {
   if (!Number.isFinite(mean) || !Number.isFinite(deviation) || deviation < 0)
-    throw new RangeError(`normal(${mean}, ${deviation}): give a finite mean and a deviation of at least 0`);
+    throw new RangeError(
+      `normal(${shown(mean)}, ${shown(deviation)}): give a finite mean and a deviation of at least 0`,
+    );
   return { normal: [mean + 0, deviation + 0] };
 }
 
 /** All the same number. Throws `RangeError` unless it is finite. */
 export function constant(value: number): Initial {
-  if (!Number.isFinite(value)) throw new RangeError(`constant(${value}): give a finite number`);
+  if (!Number.isFinite(value)) throw new RangeError(`constant(${shown(value)}): give a finite number`);
   return { value: value + 0 };
 }
 

@@ -13,8 +13,7 @@ import { widthBefore } from "./width.ts";
 export function layerNorm<Sum extends string = never>(
   given: NormOptions<Sum> = {},
 ): NormLayer<Sum, "width_<k>" | "layer_<k>_mean" | "layer_<k>_variance", never, never> {
-  recordOf("layerNorm", given, "{ activation: relu }");
-  const options = { ...given };
+  const options = { ...recordOf("layerNorm", given, "{ activation: relu }") };
   checkActivation("layerNorm", options.activation);
   const { epsilon = 1e-5 } = options;
   checkEpsilon("layerNorm", epsilon);

@@ -1,6 +1,7 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import type { Listed } from "../program/known.ts";
+import { shown } from "../shape/shown.ts";
 import type { Activation, Layer } from "./layer.ts";
 
 /** What batch and layer normalisation have in common. */
@@ -26,8 +27,8 @@ export type NormLayer<
 
 /** Throws `RangeError` unless epsilon is a finite number above 0. */
 export function checkEpsilon(layer: string, epsilon: number): void {
-  if (!(epsilon > 0 && epsilon < Infinity))
-    throw new RangeError(`${layer}: epsilon is ${epsilon}, but must be a finite number above 0`);
+  if (!Number.isFinite(epsilon) || epsilon <= 0)
+    throw new RangeError(`${layer}: epsilon is ${shown(epsilon)}, but must be a finite number above 0`);
 }
 
 /**
@@ -38,9 +39,10 @@ export function scaledAndShifted(
   b: ProgramBuilder,
   number: number,
   { centred, variance, width }: { readonly centred: Ref; readonly variance: Ref; readonly width: number },
-  { activation, epsilon = 1e-5 }: NormOptions,
+  options: NormOptions,
 ): Ref {
   const layer = `layer_${number}`;
+  const { activation, epsilon = 1e-5 } = options ?? {};
   const small = b.setting(`epsilon_${number}`, epsilon);
   const deviation = b.name(`${layer}_deviation`, b.ops.sqrt(b.ops.add(variance, small)));
   const scale = b.weights(`scale_${number}`, [width], { value: 1 });

@@ -1,5 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
+import { shown } from "../shape/shown.ts";
 import type { Metric } from "./loss.ts";
 
 /**
@@ -47,7 +48,7 @@ export const classAccuracy: Metric<"classAccuracy", "class_accuracy"> = {
  */
 export function accuracyAt(threshold: number): Metric<"accuracy", "accuracy"> {
   if (!Number.isFinite(threshold))
-    throw new RangeError(`accuracyAt(${threshold}): the threshold must be a finite number`);
+    throw new RangeError(`accuracyAt(${shown(threshold)}): the threshold must be a finite number`);
   return {
     ...accuracy,
     append: (b, prediction, target, _loss, middle) => sides(b, prediction, target, threshold + 0, middle),

@@ -1,6 +1,7 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import { ShapeError } from "../shape/shapeError.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape } from "../shape/size.ts";
 import { type Loss, lossValue, type Metric } from "./loss.ts";
 
@@ -51,7 +52,7 @@ export const meanAbsoluteError: Loss<typeof lossValue> & Metric<"meanAbsoluteErr
  */
 export function huber(limit = 1): Loss<typeof lossValue> {
   if (!Number.isFinite(limit) || limit <= 0)
-    throw new RangeError(`huber(${limit}): the limit must be a finite number above 0`);
+    throw new RangeError(`huber(${shown(limit)}): the limit must be a finite number above 0`);
   return {
     name: "huber",
     append: (b, prediction, target) => b.ops.huber(prediction, target, { limit }),

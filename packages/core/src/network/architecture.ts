@@ -8,8 +8,8 @@ import { ProgramBuilder } from "../program/builder.ts";
 import { recordOf } from "../program/given.ts";
 import { checkName, NameError, snakeCase } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
-import { shown } from "../random/arguments.ts";
 import { ShapeError } from "../shape/shapeError.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape, type SizeShape } from "../shape/size.ts";
 import type { Learning, NetworkOptions } from "./options.ts";
 
@@ -33,7 +33,9 @@ export class Architecture {
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     if (!Number.isInteger(inputs) || inputs < 1)
-      throw new RangeError(`network: ${inputs} inputs; a row has a whole number of inputs, at least 1`);
+      throw new RangeError(
+        `network: ${shown(inputs)} inputs; a row has a whole number of inputs, at least 1`,
+      );
     if (!Array.isArray(layers) || layers.length === 0)
       throw new RangeError("network: give at least one layer, such as dense(1)");
     const wrong = layers.findIndex((layer) => typeof layer !== "function");
@@ -48,8 +50,10 @@ export class Architecture {
     this.#layers = [...layers];
     this.#options = { ...options };
     const { bytes = 1 } = options;
-    if (!(bytes > 0 && bytes < Infinity))
-      throw new RangeError(`network: bytes is ${bytes}, but must be a finite number above 0, such as 255`);
+    if (typeof bytes !== "number" || !(bytes > 0 && bytes < Infinity))
+      throw new RangeError(
+        `network: bytes is ${shown(bytes)}, but must be a finite number above 0, such as 255`,
+      );
     this.target = options.target ?? "goal";
     checkName(this.target);
     const b = new ProgramBuilder("predict", options.precision);

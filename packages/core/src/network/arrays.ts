@@ -1,7 +1,17 @@
+import { FileError } from "../files/stored.ts";
 import { type Block, block, type Shape } from "../shape/block.ts";
 import { elementText, placeOf } from "../shape/place.ts";
+import { original } from "../shape/reachable.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
-import { FileError } from "../trace/stored.ts";
+import type { Network } from "./network.ts";
+
+/** The network that a call was given, from behind a Proxy too. Throws `TypeError` unless it is one. */
+export function networkOf(call: string, given: Network): Network {
+  const net = original(given);
+  if (net?.progress && net.predictor) return net;
+  throw new TypeError(`${call}: ${shown(given)} is not a network`);
+}
 
 /** Throws `FileError` unless an array of a file has the shape that a network has. */
 export function checkShape(name: string, shape: Shape, found: Block): void {

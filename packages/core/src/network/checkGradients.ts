@@ -4,6 +4,7 @@ import type { Loss } from "../losses/loss.ts";
 import { Program } from "../program/program.ts";
 import { asBlock, type Numbers } from "../shape/numbers.ts";
 import { original } from "../shape/reachable.ts";
+import { shown } from "../shape/shown.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
 import type { Network } from "./network.ts";
 
@@ -27,6 +28,8 @@ export function checkGradients(
   weights?: Readonly<Record<string, Numbers>>,
 ): GradientReport {
   if (subject instanceof Program) return checkProgram(original(subject), data as GradientCheck);
+  if (typeof subject?.differentiator !== "function")
+    throw new TypeError(`checkGradients: ${shown(subject)} is neither a network nor a program`);
   const { loss, ...rest } = check!;
   const { program, loss: array } = subject.differentiator(loss);
   const { inputs, targets } = examplesOf(data as Examples, program.data, subject.outputs);

@@ -1,6 +1,6 @@
 import { checkMetrics, type Metric } from "../losses/loss.ts";
 import { recordOf } from "../program/given.ts";
-import { shown } from "../random/arguments.ts";
+import { shown } from "../shape/shown.ts";
 import type { TrainOptions } from "./options.ts";
 
 /**

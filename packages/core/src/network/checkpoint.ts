@@ -1,28 +1,39 @@
+import { checksum } from "../files/checksum.ts";
+import { readJson } from "../files/json.ts";
+import { type Bounds, boundsOf, type Limits } from "../files/limits.ts";
+import {
+  checkedGenerator,
+  checkFileFields,
+  FileError,
+  isCount,
+  isRecord,
+  stored,
+  unstored,
+} from "../files/stored.ts";
 import type { ArrayDeclaration } from "../program/data.ts";
 import { shown } from "../random/arguments.ts";
 import type { Block, Shape } from "../shape/block.ts";
 import { flatten } from "../shape/numbers.ts";
-import { original } from "../shape/reachable.ts";
-import { checkedGenerator, FileError, isCount, isRecord, stored, unstored } from "../trace/stored.ts";
-import { checkShape, ofDtype } from "./arrays.ts";
+import { checkShape, networkOf, ofDtype } from "./arrays.ts";
 import type { Network } from "./network.ts";
 
 /** Beyond these, batches and schedules could no longer be counted: such a file cannot be meant. */
 const mostEpochs = 0x7fffffff;
 
 /**
- * A training that can go on, as JSON: `{ "format": "streetlight-checkpoint", "version": 1, "predictor": { … },
- * "seed": 1, "epochs": 12, "shuffler": { … }, "weights": { name: { shape, numbers } }, "states": { … } }`, numbers as base64 of
- * little-endian float64; with `chance: "book"` also `"generator": { … }`. A network that is restored and trained ends with
+ * A training that can go on, as JSON: `{ "format": "streetlight-checkpoint", "version": 2, "predictor": { … },
+ * "seed": 1, "epochs": 12, "shuffler": { … }, "weights": { name: { shape, numbers } }, "states": { … }, "checksum": "…" }`, numbers as
+ * base64 of little-endian float64; with `chance: "book"` also `"generator": { … }`. The checksum is that of the JSON without it and
+ * without white space. A network that is restored and trained ends with
  * the bits of one that never stopped.
  */
 export function saveCheckpoint(net: Network): string {
-  const { predictor, seed, progress } = original(net);
+  const { predictor, seed, progress } = networkOf("saveCheckpoint", net);
   const all = (arrays: ReadonlyMap<string, Block>) =>
     Object.fromEntries([...arrays].map(([name, numbers]) => [name, stored(flatten(name, numbers))]));
-  return JSON.stringify({
+  const file = {
     format: "streetlight-checkpoint",
-    version: 1,
+    version: 2,
     predictor: predictor.data,
     seed,
     epochs: progress.epochs,
@@ -30,17 +41,22 @@ export function saveCheckpoint(net: Network): string {
     generator: progress.generator,
     weights: all(progress.weights),
     states: all(progress.states),
-  });
+  };
+  return JSON.stringify({ ...file, checksum: checksum(JSON.stringify(file)) });
 }
 
 /**
  * Goes back to a checkpoint of the same network; a training then ends with the bits of one that never stopped. Throws
- * `FileError` for a file that is none, is of a newer version, or is of another network or seed; then nothing has been changed.
- * Whether what an optimizer carried fits the optimizer is seen when a training begins.
+ * `FileError` for a file that is none, was changed or cut, is of a newer version, is of another network or seed, or would take more than
+ * `limits`; then nothing has been changed. Version 1, which has no checksum, is still read. Whether what an optimizer carried fits the optimizer is seen when a training begins.
  */
-export function loadCheckpoint(net: Network, text: string): void {
-  const { predictor, progress } = original(net);
-  const file = parsed(text);
+export function loadCheckpoint(
+  net: Network,
+  text: string,
+  { limits }: { readonly limits?: Limits } = {},
+): void {
+  const { predictor, progress } = networkOf("loadCheckpoint", net);
+  const file = parsed(text, boundsOf(limits));
   if (JSON.stringify(file.predictor) !== JSON.stringify(predictor.data))
     throw new FileError("this checkpoint is of another network: its layers, precision or start differ");
   checkSeed(net, file.seed);
@@ -91,20 +107,26 @@ function arrayOf(
   return ofDtype(name, dtype, array);
 }
 
-function parsed(text: string) {
+const fields = "format version predictor seed epochs shuffler generator weights states".split(" ");
+
+function parsed(text: string, bounds: Bounds) {
   let file: unknown;
   try {
-    file = JSON.parse(text);
+    file = readJson(text, bounds);
   } catch (error) {
     throw new FileError(`not a checkpoint: ${(error as Error).message}`);
   }
   if (!isRecord(file) || file.format !== "streetlight-checkpoint")
     throw new FileError('not a checkpoint: "format" must be "streetlight-checkpoint"');
-  if (file.version !== 1)
+  if (file.version !== 1 && file.version !== 2)
     throw new FileError(
-      `checkpoint version ${JSON.stringify(file.version)} is not known here: only version 1 is`,
+      `checkpoint version ${JSON.stringify(file.version)} is not known here: only versions 1 and 2 are`,
     );
-  const { weights, states, predictor, seed, epochs, shuffler, generator } = file;
+  const { checksum: kept, ...rest } = file;
+  checkFileFields("the checkpoint", file.version === 1 ? file : rest, fields);
+  if (file.version === 2 && kept !== checksum(JSON.stringify(rest)))
+    throw new FileError("the checkpoint is not as it was saved: its checksum is of another content");
+  const { weights, states, predictor, seed, epochs, shuffler, generator } = rest;
   if (!isRecord(weights) || !isRecord(states))
     throw new FileError('a checkpoint has "weights" and "states" by name');
   return { weights, states, predictor, seed, epochs, shuffler, generator };

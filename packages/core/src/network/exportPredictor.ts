@@ -1,4 +1,5 @@
 import { reference } from "../engines/reference/reference.ts";
+import { type StoredArray, stored } from "../files/stored.ts";
 import { type ElementaryFunction, functions } from "../math/functions.ts";
 import { type Expression, isElementary, parse } from "../ops/expression.ts";
 import { signature } from "../ops/signature.ts";
@@ -7,8 +8,7 @@ import type { PredictorFile, StoredFunction } from "../predict/file.ts";
 import { rowCount, type Step } from "../program/data.ts";
 import { ProgramError } from "../program/form.ts";
 import { flatten } from "../shape/numbers.ts";
-import { original } from "../shape/reachable.ts";
-import { type StoredArray, stored } from "../trace/stored.ts";
+import { networkOf } from "./arrays.ts";
 import type { Network } from "./network.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { Network } from "./network.ts";
  * layer draws noise even when it predicts.
  */
 export function exportPredictor(net: Network): string {
-  const { predictor, prediction, input, progress, seed } = original(net);
+  const { predictor, prediction, input, progress, seed } = networkOf("exportPredictor", net);
   const needed = new Set([prediction]);
   const steps: Step[] = [];
   for (const step of [...predictor.data.steps].reverse()) {

@@ -13,6 +13,7 @@ import { type Block, block } from "../shape/block.ts";
 import { asBlock, flatten, type Numbers } from "../shape/numbers.ts";
 import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import type { Trace, TraceOptions } from "../trace/trace.ts";
 import { type Examples, rowsOf } from "../train/data.ts";
@@ -73,6 +74,8 @@ export class Network<Names extends NetworkNames = NetworkNames> {
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     remember(this);
+    if (typeof options !== "object" || options === null)
+      throw new TypeError(`network: the options are ${shown(options)}; give { seed: 1 }, say, or nothing`);
     this.#architecture = new Architecture(inputs, layers, options);
     this.predictor = this.#architecture.predictor;
     const { seed: start = 1, chance, engine, fast, threads } = options;

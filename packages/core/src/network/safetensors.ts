@@ -1,16 +1,15 @@
+import { readJson } from "../files/json.ts";
+import { type Bounds, boundsOf, checkSize, type Limits } from "../files/limits.ts";
+import { FileError, isCount, isRecord, isShape } from "../files/stored.ts";
+import { asciiOf, textOf } from "../files/utf8.ts";
 import { type Block, block, count, type Dtype } from "../shape/block.ts";
 import { checkedBlock } from "../shape/checkedBlock.ts";
 import { flatten } from "../shape/numbers.ts";
-import { FileError, isCount, isRecord } from "../trace/stored.ts";
-import { repeatedName } from "./repeatedName.ts";
 
 /** Element types by the format's names. */
 const dtypes = { F64: "float64", F32: "float32", I32: "int32", U8: "uint8", BOOL: "bool" } as const;
 type FormatDtype = keyof typeof dtypes;
 const sizes: Record<FormatDtype, number> = { F64: 8, F32: 4, I32: 4, U8: 1, BOOL: 1 };
-
-/** The format allows headers of 100 MB; one this large is no network of ours. */
-const largestHeader = 100_000_000;
 
 /**
  * Arrays by name as a safetensors file: 8 bytes with the header's length, a JSON header padded with spaces to a
@@ -34,7 +33,7 @@ export function writeSafetensors(
     header.push([name, { dtype: format, shape, data_offsets: [start, end] }]);
   }
   const text = JSON.stringify(Object.fromEntries(header));
-  const bytesOfText = utf8(text);
+  const bytesOfText = asciiOf(text);
   const padded = Math.ceil(bytesOfText.length / 8) * 8;
   const file = new Uint8Array(8 + padded + end);
   const view = new DataView(file.buffer);
@@ -54,16 +53,20 @@ export function writeSafetensors(
 
 /**
  * Reads the arrays of a safetensors file, by name. Throws `TypeError` for what is no bytes, `FileError` naming what is wrong with the
- * file, and reads nothing outside its bounds.
+ * file, or if its header would take more than `limits`, and reads nothing outside its bounds.
  */
-export function readSafetensors(given: Uint8Array | ArrayBuffer): Map<string, Block> {
+export function readSafetensors(
+  given: Uint8Array | ArrayBuffer,
+  { limits }: { readonly limits?: Limits } = {},
+): Map<string, Block> {
+  const bounds = boundsOf(limits);
   const file = bytesOf(given);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 8) throw new FileError("not a safetensors file: it is shorter than 8 bytes");
   const length = view.getUint32(0, true);
-  if (view.getUint32(4, true) !== 0 || length > largestHeader || 8 + length > file.length)
+  if (view.getUint32(4, true) !== 0 || 8 + length > file.length)
     throw new FileError("not a safetensors file: its header would end beyond the file");
-  const header = parsedHeader(file.subarray(8, 8 + length));
+  const header = parsedHeader(file.subarray(8, 8 + length), bounds);
   const start = 8 + length;
   const space = file.length - start;
   const entries = Object.entries(header)
@@ -73,8 +76,10 @@ export function readSafetensors(given: Uint8Array | ArrayBuffer): Map<string, Bl
   const arrays = new Map<string, Block>();
   for (const { name, dtype, shape, from } of entries) {
     const read = block(dtypes[dtype], shape);
-    for (let element = 0; element < count(shape); element++)
+    for (let element = 0; element < read.data.length; element++)
       read.data[element] = get(view, start + from + element * sizes[dtype], dtype);
+    if (dtype === "BOOL" && read.data.some((value) => value > 1))
+      throw new FileError(`${name} is BOOL, but has bytes other than 0 and 1`);
     arrays.set(name, read);
   }
   return arrays;
@@ -117,8 +122,7 @@ function checkedEntry(name: string, entry: unknown, space: number): Entry {
     throw new FileError(
       `${name} has the dtype ${JSON.stringify(dtype)}; known are ${Object.keys(dtypes).join(", ")}`,
     );
-  if (!Array.isArray(shape) || !shape.every(isCount))
-    throw new FileError(`${name}: "shape" must be a list of sizes`);
+  if (!isShape(shape)) throw new FileError(`${name}: "shape" must be a list of sizes`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
     throw new FileError(`${name}: "data_offsets" must be two positions`);
   const [from, to] = offsets as [number, number];
@@ -127,21 +131,23 @@ function checkedEntry(name: string, entry: unknown, space: number): Entry {
     throw new FileError(
       `${name} takes ${needed} bytes, but its offsets ${from} to ${to} in ${space} bytes do not fit`,
     );
-  return { name, dtype: dtype as FormatDtype, shape: shape as number[], from, to };
+  return { name, dtype: dtype as FormatDtype, shape, from, to };
 }
 
-function parsedHeader(bytes: Uint8Array): Record<string, unknown> {
-  let json: string;
+function parsedHeader(bytes: Uint8Array, bounds: Bounds): Record<string, unknown> {
   let header: unknown;
   try {
-    json = text(bytes);
-    header = JSON.parse(json);
+    checkSize(bytes.length, bounds);
+    const text = textOf(bytes);
+    if (text === undefined) throw new FileError("it is not UTF-8");
+    header = readJson(text, bounds);
   } catch (error) {
-    throw new FileError(`not a safetensors file: its header is no JSON (${(error as Error).message})`);
+    throw new FileError(`not a safetensors file: its header cannot be read: ${(error as Error).message}`);
   }
   if (!isRecord(header)) throw new FileError("not a safetensors file: its header is no object");
-  const repeated = repeatedName(json);
-  if (repeated !== undefined) throw new FileError(`the header has ${JSON.stringify(repeated)} twice`);
+  const { __metadata__: metadata = {} } = header;
+  if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === "string"))
+    throw new FileError("the header's __metadata__ must be texts by name");
   return header;
 }
 
@@ -161,22 +167,4 @@ function get(view: DataView, at: number, format: FormatDtype): number {
   if (format === "F32") return view.getFloat32(at, true);
   if (format === "I32") return view.getInt32(at, true);
   return view.getUint8(at);
-}
-
-/** JSON as ASCII: what is beyond it is escaped, which JSON allows, so no encoder is needed. */
-function utf8(json: string): Uint8Array {
-  const escaped = json.replace(
-    /[\u0080-\uffff]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return Uint8Array.from(escaped, (letter) => letter.charCodeAt(0));
-}
-
-/** Decodes UTF-8 by percent-encoding, which every JavaScript host can undo; throws `URIError` for what is none. */
-function text(bytes: Uint8Array): string {
-  let encoded = "";
-  for (const byte of bytes)
-    encoded +=
-      byte < 0x80 && byte !== 0x25 ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, "0")}`;
-  return decodeURIComponent(encoded);
 }

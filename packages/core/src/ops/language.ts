@@ -47,6 +47,9 @@ function tokens(text: string): string[] {
   return found;
 }
 
+/** How deep parentheses, calls and signs may lie in each other: a text from a file must not use up the stack. */
+const deepest = 64;
+
 /** Reads an expression. Throws `SyntaxError` naming what is out of place. */
 export function parse(text: string, functions: Functions): Expression {
   const rest = tokens(text);
@@ -61,7 +64,16 @@ export function parse(text: string, functions: Functions): Expression {
       throw new SyntaxError(`expression "${text}": "${wanted}" expected, not "${next ?? "the end"}"`);
   };
 
+  let depth = 0;
   function primary(): Expression {
+    if (++depth > deepest)
+      throw new SyntaxError(`expression "${text.slice(0, 40)}...": it is nested more than ${deepest} deep`);
+    const read = value();
+    depth--;
+    return read;
+  }
+
+  function value(): Expression {
     const next = rest.shift();
     if (next === "(") {
       const inner = comparison();

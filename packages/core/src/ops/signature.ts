@@ -48,6 +48,9 @@ export interface Argument {
   readonly dtype?: Dtype | undefined;
 }
 
+/** An error shows no more operands than this; no op has as many. */
+const mostRows = 8;
+
 /**
  * The shape that an operation gives for these arguments. `sizes` binds letters that only the result has
  * (how far a spread goes). Throws `ShapeError` naming the letter that clashes and who gave it which size, and `DtypeError`
@@ -61,7 +64,7 @@ export function resultShape(
 ): SizeShape {
   const { operands, result } = signature(text);
   const rows = (): OperandRow[] =>
-    given.map(({ name, shape, dtype }, position) => {
+    given.slice(0, mostRows).map(({ name, shape, dtype }, position) => {
       const { name: operand, pattern, dtype: needed } = operands[position] ?? { name: "", pattern: [] };
       return {
         operand,

@@ -1,6 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
-import { shown } from "../random/arguments.ts";
+import { shown } from "../shape/shown.ts";
 
 /** Where a training stands when a setting is asked for. */
 export interface Progress {
@@ -21,7 +21,7 @@ export interface Optimizer<Names extends string = string> {
   /** Appends the steps of update. */
   readonly append: (b: ProgramBuilder, gradients: ReadonlyMap<Ref, Ref>) => void;
   /** The settings that change from batch to batch, by name; default none. */
-  readonly schedules?: Readonly<Record<string, Schedule>>;
+  readonly schedules?: Readonly<Record<string, Schedule>> | undefined;
   /** What shrinks the weights, so that nothing else does too; undefined where nothing does. */
   readonly decayedBy?: "adamw" | "weightDecay";
   /** Only a type. */

@@ -1,7 +1,7 @@
+import type { StoredArray } from "../files/stored.ts";
 import type { Definition } from "../math/definition.ts";
 import type { Precision } from "../program/data.ts";
 import type { SizeShape } from "../shape/size.ts";
-import type { StoredArray } from "../trace/stored.ts";
 
 /**
  * A trained network that only predicts, as JSON:

@@ -1,9 +1,12 @@
+import { readJson } from "../files/json.ts";
+import { type Bounds, boundsOf, checkMemory, checkWork, type Limits } from "../files/limits.ts";
+import { checkFileFields, FileError, isCount, isRecord, mostAxes, unstored } from "../files/stored.ts";
 import type { Precision } from "../program/data.ts";
 import { type Block, block, count, type Dtype } from "../shape/block.ts";
 import { formatShape, type SizeShape, withRows } from "../shape/size.ts";
-import { FileError, isCount, isRecord, unstored } from "../trace/stored.ts";
-import { isNames } from "./form.ts";
+import { isName, isNames } from "./form.ts";
 import { readFunctions } from "./functions.ts";
+import { numbersOf, planOf, type ReadyStep } from "./plan.ts";
 import { type Rows, readRows } from "./rows.ts";
 import { prepareStep } from "./steps.ts";
 
@@ -15,27 +18,46 @@ export interface Predictor {
   readonly outputs: number;
   /**
    * A row of predictions for each row of inputs, with the bits that the network's own `predict` gives.
-   * Throws `RangeError` naming the row that does not fit.
+   * Throws `RangeError` naming the row that does not fit, and `FileError` where rows are compared with each other, and these are so many
+   * that it would take more than the limits.
    */
   predict(rows: Rows): number[][];
 }
 
-/** An array with more numbers than this for each row is refused: the file cannot be meant. */
-const mostNumbers = 0x10000000;
+/** About what it takes to read a letter of an expression, in operations. */
+const operationsOfLetter = 100;
 
-/** Reads what `exportPredictor(network)` wrote. Throws `FileError` naming what is wrong, if the text is anything else. */
-export function loadPredictor(json: string): Predictor {
-  const { precision, input, output, functions, constants, steps } = parsed(json);
+/** To read an array, and the step that writes it, takes as long as so many letters. */
+const lettersOfArray = 6;
+
+/**
+ * Reads what `exportPredictor(network)` wrote. Throws `FileError` naming what is wrong, if the text is anything else, or if reading it or
+ * predicting a row would take more than `limits`; `RangeError` for limits that are not numbers.
+ */
+export function loadPredictor(json: string, { limits }: { readonly limits?: Limits } = {}): Predictor {
+  const bounds = boundsOf(limits);
+  const { precision, input, output, functions = {}, constants, steps } = parsed(json, bounds);
   if (precision !== "float64" && precision !== "float32")
     return fail(`"precision" must be "float64" or "float32", not ${shown(precision)}`);
-  const callable = located("", () => readFunctions(functions));
+  let spent = 0;
+  const spend = (letters: number) => {
+    spent += operationsOfLetter * letters;
+    checkWork(spent, bounds);
+  };
+  const callable = located("", () => readFunctions(functions, spend));
   const shapes = new Map<string, SizeShape>([["batch", []]]);
+  let numbers = 0;
   let dtype: Dtype = precision;
   const declare = (name: unknown, shape: SizeShape): string => {
-    if (typeof name !== "string" || name === "") return fail(`an array is named ${shown(name)}`);
+    if (!isName(name)) return fail(`an array is named ${shown(name)}`);
     if (shapes.has(name)) fail(`there are two arrays named ${name}`);
-    if (count(withRows(shape, 1)) > mostNumbers) fail(`${name} is ${formatShape(shape)}: that is too large`);
+    if (shape.length > mostAxes) fail(`${name} has ${shape.length} axes, but may have ${mostAxes}`);
     shapes.set(name, shape);
+    numbers += count(withRows(shape, 1));
+    located(`up to ${name}, which is ${formatShape(shape)}, `, () => {
+      spend(lettersOfArray);
+      checkMemory(8 * numbers, json.length, bounds);
+    });
     return name;
   };
 
@@ -52,7 +74,7 @@ export function loadPredictor(json: string): Predictor {
     fixed.set(declare(name, shape), filled(precision, shape, data));
   }
   const ready = (Array.isArray(steps) ? steps : fail('"steps" must be a list')).map(
-    (step: unknown, position) => {
+    (step: unknown, position): ReadyStep => {
       const place = `step ${position}`;
       const { reads, writes } = isRecord(step) ? step : {};
       if (!isNames(reads) || reads.length === 0) return fail(`${place}: "reads" must name arrays`);
@@ -62,48 +84,69 @@ export function loadPredictor(json: string): Predictor {
         dtype: name === inputName ? dtype : precision,
       }));
       const prepared = located(`${place}: `, () =>
-        prepareStep(step as Record<string, unknown>, given, precision, callable),
+        prepareStep(step as Record<string, unknown>, given, precision, callable, spend),
       );
-      return { reads, writes: declare(writes, prepared.shape), run: prepared.run };
+      return {
+        ...prepared,
+        reads,
+        given: given.map(({ shape }) => shape),
+        writes: declare(writes, prepared.shape),
+      };
     },
   );
   if (typeof output !== "string") return fail('"output" must name an array');
   const outputs = widthOf("output", shapes.get(output));
+  const plan = planOf(ready);
+  const check = (rows: number) =>
+    located("", () => {
+      checkWork(ready.reduce((sum, { work }) => sum + work(rows), 0) / Math.max(1, rows), bounds);
+      checkMemory(8 * numbersOf([...shapes.values()], rows), json.length + 8 * rows * inputs, bounds);
+    });
+  check(1);
 
   return {
     inputs,
     outputs,
     predict: (given) => {
       const rows = given.length;
-      const arrays = new Map(fixed);
-      arrays.set("batch", filled(precision, [], [rows]));
-      arrays.set(inputName, readRows(given, inputs, dtype));
-      for (const { reads, writes, run } of ready)
-        arrays.set(
-          writes,
-          run(
-            reads.map((name) => arrays.get(name)!),
-            rows,
-          ),
-        );
-      return nested(arrays.get(output)!);
+      if (plan.rows === undefined) check(rows);
+      const constants = new Map(fixed);
+      constants.set("batch", filled(precision, [], [rows]));
+      compute(plan.once, constants, rows);
+      const predictions: number[][] = [];
+      const most = plan.rows ?? rows;
+      for (let from = 0; from < rows; from += most) {
+        const to = Math.min(rows, from + most);
+        const arrays = new Map(constants).set(inputName, readRows(given, from, to, inputs, dtype));
+        compute(plan.each, arrays, to - from);
+        for (const row of nested(arrays.get(output)!)) predictions.push(row);
+      }
+      return predictions;
     },
   };
 }
 
-function parsed(json: string): Record<string, unknown> {
-  let file: unknown;
-  try {
-    file = JSON.parse(json);
-  } catch (error) {
-    return fail((error as Error).message);
-  }
+function compute(steps: readonly ReadyStep[], arrays: Map<string, Block>, rows: number): void {
+  for (const { reads, writes, run } of steps)
+    arrays.set(
+      writes,
+      run(
+        reads.map((name) => arrays.get(name)!),
+        rows,
+      ),
+    );
+}
+
+function parsed(json: unknown, bounds: Bounds): Record<string, unknown> {
+  const file = located("", () => readJson(json, bounds));
   if (!isRecord(file) || file.format !== "streetlight-predictor")
     return fail('"format" must be "streetlight-predictor"');
-  return file.version === 1
-    ? file
-    : fail(`version ${shown(file.version)} is not known here: only version 1 is`);
+  if (file.version !== 1) fail(`version ${shown(file.version)} is not known here: only version 1 is`);
+  located("", () => checkFileFields("it", file, fields));
+  return file;
 }
+
+const fields = "format version precision input output functions constants steps".split(" ");
 
 /** The columns of what goes in or comes out: a row of at least one number for each row. */
 function widthOf(what: string, shape: unknown): number {

@@ -31,7 +31,9 @@ export function differentiate(
 
   const contribute = (source: Node, reader: Node, contribution: Node): void => {
     contribution.deltaOf ??= { node: source, reader };
-    contributions.set(source, [...(contributions.get(source) ?? []), contribution]);
+    const known = contributions.get(source);
+    if (known) known.push(contribution);
+    else contributions.set(source, [contribution]);
   };
   const gather = (node: Node): Node => {
     const parts = contributions.get(node)!;

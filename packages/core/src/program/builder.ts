@@ -1,11 +1,11 @@
 import type { Emit, OpName, Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
-import { shown } from "../random/arguments.ts";
 import type { Dtype, WholeDtype } from "../shape/block.ts";
 import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape, type SizeShape, sameShape } from "../shape/size.ts";
-import { applyRule, differentiate, GradientError } from "./backpropagate.ts";
+import { differentiate, GradientError } from "./backpropagate.ts";
 import { checkDtype } from "./checkDtype.ts";
 import { checkInitial } from "./checkInitial.ts";
 import { checkSizes } from "./checkSizes.ts";
@@ -15,6 +15,7 @@ import { recordOf } from "./given.ts";
 import { Graph, type Node, type Passed, sourcesOf } from "./graph.ts";
 import { checkName, NameError } from "./names.ts";
 import { Program } from "./program.ts";
+import { checkLoss, passBack, state } from "./stated.ts";
 
 /** What the derivatives of a loss are asked for by, and of what. */
 export interface GradientOptions {
@@ -22,13 +23,6 @@ export interface GradientOptions {
   readonly by?: readonly Ref[];
   /** `"mean"` divides each loss's first delta by the number of rows, once; default `"sum"`, as in the book. */
   readonly reduce?: "sum" | "mean";
-}
-
-/** Which rule is appended, and what stands for the result in it. */
-export interface PassedBack {
-  readonly from: Ref;
-  readonly to: Ref;
-  readonly output?: Ref;
 }
 
 /**
@@ -45,6 +39,7 @@ export interface PassedBack {
 export class ProgramBuilder<Names extends string = string> {
   readonly #graph = new Graph();
   readonly #used = new Set<string>();
+  readonly #rewritten = new Set<Node>();
   #rows: Ref | undefined;
   #one: Ref | undefined;
 
@@ -177,7 +172,7 @@ export class ProgramBuilder<Names extends string = string> {
       this.#graph.find(ref),
     );
     const wanted = by?.map((ref) => this.#graph.find(ref)) ?? this.#graph.nodes.filter(isWeights);
-    for (const node of losses) this.#checkLoss(node);
+    for (const node of losses) checkLoss(node);
     const start = (byRule: Node | undefined): Node => {
       const delta = byRule ?? this.#graph.find(this.constantOne());
       if (reduce !== "mean") return delta;
@@ -187,9 +182,10 @@ export class ProgramBuilder<Names extends string = string> {
     const unreached = by && wanted.find((node) => !found.has(node));
     if (unreached)
       throw new GradientError(`the loss does not depend on ${unreached.name ?? "an array asked for"}`);
+    const among = new Set(wanted);
     const gradients = new Map<Ref, Ref>();
     for (const [node, gradient] of found) {
-      if (!wanted.includes(node)) continue;
+      if (!among.has(node)) continue;
       gradient.root = true;
       gradients.set(node, gradient);
     }
@@ -209,15 +205,7 @@ export class ProgramBuilder<Names extends string = string> {
    * Throws `TypeError` where the result is declared or older than `by`, or has a derivative by it already.
    */
   derivative(result: Ref, by: Ref, rule: (at: Passed) => Ref): Ref {
-    const [node, source] = [this.#graph.find(result), this.#graph.find(by)];
-    if (!node.step) throw new TypeError(`derivative: ${node.name} is declared, not computed`);
-    if (source.node >= node.node)
-      throw new TypeError("derivative: it is by an array that the result may depend on, made before it");
-    const stated = node.derivatives ?? [];
-    if (stated.some((each) => each.by === source))
-      throw new TypeError(`derivative: there are two by ${source.name ?? "one array"}: state their sum`);
-    node.derivatives = [...stated, { by: source, rule }];
-    return node;
+    return state(this.#graph.find(result), this.#graph.find(by), rule);
   }
 
   /**
@@ -233,11 +221,8 @@ export class ProgramBuilder<Names extends string = string> {
    * stands for the result where the rule reads it; default the result itself. Throws `GradientError` where the loss cannot be
    * traced back so.
    */
-  passBack(delta: Ref, { from, to, output = from }: PassedBack): Ref {
-    const node = this.#graph.find(from);
-    const position = sourcesOf(node).indexOf(this.#graph.find(to));
-    if (position < 0) throw new GradientError("passBack: the result has no rule by this array");
-    return applyRule(this.#graph, node, position, this.#graph.find(delta), this.#graph.find(output));
+  passBack(delta: Ref, { from, to, output = from }: { from: Ref; to: Ref; output?: Ref }): Ref {
+    return passBack(this.#graph, delta, from, to, output);
   }
 
   /** Runs `build`; its steps belong to update. Optimizers append theirs so. */
@@ -258,7 +243,7 @@ export class ProgramBuilder<Names extends string = string> {
         `update: only weights and states are rewritten; ${array.name ?? "this array"} is neither`,
       );
     const node = this.#unnamed(`update of ${array.name}`, value);
-    if (this.#graph.nodes.some((each) => each.rewrites === array))
+    if (this.#rewritten.has(array))
       throw new NameError(
         `update: ${array.name} is rewritten by two steps; an array is updated once in a run`,
       );
@@ -268,15 +253,16 @@ export class ProgramBuilder<Names extends string = string> {
       throw new ShapeError(
         `update: ${array.name} is ${formatShape(array.shape)} but its new value is ${formatShape(node.shape)}`,
       );
-    const reader = this.#graph.nodes
-      .slice(node.node + 1)
-      .find(({ step }) => step?.phase === "update" && step.operands.includes(array));
+    const { nodes } = this.#graph;
+    const isReader = ({ step }: Node) => step?.phase === "update" && step.operands.includes(array);
+    const reader = nodes.slice(node.node + 1).find(isReader);
     if (reader)
       throw new TypeError(
         `update: ${array.name} is read by a ${reader.step!.op} between its new value and this call: ` +
           "call update right after computing the new value, or compute that last",
       );
     node.rewrites = array;
+    this.#rewritten.add(array);
   }
 
   /** The finished program. Throws `ShapeError` where arrays do not fit. */
@@ -285,8 +271,8 @@ export class ProgramBuilder<Names extends string = string> {
   }
 
   #noise(name: string, columns: number, rate: number, initial: (rate: number) => Initial): Ref {
-    if (!(rate >= 0 && rate < 1))
-      throw new RangeError(`${name}: the rate is ${rate}, but must be from 0 up to but not 1`);
+    if (typeof rate !== "number" || !(rate >= 0 && rate < 1))
+      throw new RangeError(`${name}: the rate is ${shown(rate)}, but must be from 0 up to but not 1`);
     return this.#declare(name, "noise", ["batch", columns], initial(rate + 0));
   }
 
@@ -330,14 +316,6 @@ export class ProgramBuilder<Names extends string = string> {
     if (ops[node.step!.op].kind === "metric")
       throw new TypeError(`"${name}": ${node.step!.op} gives a running total: name it with b.metric`);
     return node;
-  }
-
-  #checkLoss(node: Node): void {
-    if (!node.step) throw new GradientError(`${node.name} is declared, not computed: it is no loss`);
-    if (node.shape && node.shape.length > 0)
-      throw new GradientError(
-        `a loss is one number, but this one is ${formatShape(node.shape)}: add it up, for example with ops.total`,
-      );
   }
 }
 

@@ -1,3 +1,4 @@
+import { mostAxes } from "../files/stored.ts";
 import { formatShape } from "../shape/size.ts";
 import { checkDtype } from "./checkDtype.ts";
 import { checkInitial } from "./checkInitial.ts";
@@ -25,6 +26,7 @@ export function checkArray(program: string, precision: Precision, array: ArrayDe
   checkDtype(place, precision, array);
   if (!Array.isArray(shape) || !shape.every(isSize))
     fail(`${place} has the shape ${shown(shape)}: sizes are whole numbers or "batch"`);
+  if (shape.length > mostAxes) fail(`${place} has ${shape.length} axes, but may have ${mostAxes}`);
   checkRows(place, array);
   if (array.inline !== undefined && array.inline !== true)
     fail(`${place}: "inline" is true or left out, not ${shown(array.inline)}`);

@@ -15,7 +15,8 @@ export function checkSizes(name: string, role: Role, shape: SizeShape): void {
         );
     } else if (!Number.isInteger(size) || size < 0)
       throw new ShapeError(
-        `${name} is ${formatShape(shape)}: a size is a whole number or "batch", not ${size}`,
+        `${name} is ${shape.map((each) => (each === "batch" ? each : shown(each))).join(" × ")}: ` +
+          `a size is a whole number or "batch", not ${shown(size)}`,
       );
   }
 }

@@ -29,6 +29,16 @@ export interface Printable {
   array(name: string): ArrayDeclaration;
 }
 
+/** How deep a line's expression may be; what lies deeper is a line of its own. Python reads 200 brackets deep. */
+const deepest = 50;
+
+/** An expression under construction: how deep it is, and the first step after it that rewrites what it reads. */
+interface Growing {
+  readonly folded: Folded;
+  readonly depth: number;
+  readonly rewritten: number;
+}
+
 /**
  * Folds steps into lines. An inline array disappears into the step that reads it if only that one does and if
  * nothing its expression reads is rewritten between the two; so a line may take in steps of an earlier phase,
@@ -37,46 +47,44 @@ export interface Printable {
 export function fold(program: Pick<ProgramData, "arrays" | "steps">): readonly Line[] {
   const { steps } = program;
   const mayFold = new Set(program.arrays.filter((array) => array.inline).map((array) => array.name));
-  const readers = new Map<string, number[]>();
-  for (const [position, step] of steps.entries())
-    for (const name of step.reads) readers.set(name, [...(readers.get(name) ?? []), position]);
-
-  const foldedAt = new Map<number, Folded>();
-  const positionsOf = new Map<Folded, number[]>();
-  const pending = new Map<string, number>();
-  const lines: Line[] = [];
-
-  const rewrittenBetween = (folded: Folded, from: number, to: number): boolean => {
-    const leaves = new Set(namesRead(folded));
-    return steps.slice(from + 1, to).some((step) => leaves.has(step.writes));
-  };
-
+  const readers = new Map<string, { times: number; last: number }>();
+  const writer = new Map<string, number>();
+  const positions = new Map<Step, number>();
   for (const [position, step] of steps.entries()) {
-    const used = [position];
+    positions.set(step, position);
+    writer.set(step.writes, position);
+    for (const name of step.reads)
+      readers.set(name, { times: (readers.get(name)?.times ?? 0) + 1, last: position });
+  }
+
+  const pending = new Map<string, Growing>();
+  const lines: Line[] = [];
+  for (const [position, step] of steps.entries()) {
+    let depth = 1;
+    let rewritten = Infinity;
     const operands = step.reads.map((name) => {
-      const source = pending.get(name);
-      if (source === undefined) return name;
-      const folded = foldedAt.get(source)!;
-      used.push(...positionsOf.get(folded)!);
-      return folded;
+      const inner = pending.get(name);
+      const next = inner?.rewritten ?? writer.get(name) ?? Infinity;
+      if (next > position) rewritten = Math.min(rewritten, next);
+      if (inner === undefined) return name;
+      depth = Math.max(depth, inner.depth + 1);
+      return inner.folded;
     });
     const expression: Folded = { step, operands };
-    foldedAt.set(position, expression);
-    positionsOf.set(expression, used);
-    const reading = readers.get(step.writes) ?? [];
-    const [reader] = reading;
-    if (
-      mayFold.has(step.writes) &&
-      reading.length === 1 &&
-      reader! > position &&
-      !rewrittenBetween(expression, position, reader!)
-    ) {
-      pending.set(step.writes, position);
+    const { times, last } = readers.get(step.writes) ?? { times: 0, last: 0 };
+    if (mayFold.has(step.writes) && times === 1 && last > position && rewritten >= last && depth < deepest) {
+      pending.set(step.writes, { folded: expression, depth, rewritten });
       continue;
     }
-    lines.push({ phase: step.phase, writes: step.writes, expression, steps: used.sort((a, b) => a - b) });
+    const own = stepsOf(expression).map((each) => positions.get(each)!);
+    lines.push({ phase: step.phase, writes: step.writes, expression, steps: own.sort((a, b) => a - b) });
   }
   return lines;
+}
+
+/** The steps of an expression. */
+function stepsOf({ step, operands }: Folded): Step[] {
+  return [step, ...operands.flatMap((operand) => (typeof operand === "string" ? [] : stepsOf(operand)))];
 }
 
 /** The arrays whose numbers an expression takes from memory. */

@@ -243,6 +243,8 @@ function phaseOf(node: Node): Phase {
 }
 
 /** A node as an error shows it, before names are given: its name, or how it is made. */
-function describe(node: Node): string {
-  return node.name ?? `${node.step!.op}(${node.step!.operands.map(describe).join(", ")})`;
+function describe(node: Node, deep = 5): string {
+  if (node.name !== undefined) return node.name;
+  const { op, operands } = node.step!;
+  return `${op}(${deep === 0 ? "…" : operands.map((each) => describe(each, deep - 1)).join(", ")})`;
 }

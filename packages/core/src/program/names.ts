@@ -1,4 +1,5 @@
 import { ops } from "../ops/table.ts";
+import { shown } from "../shape/shown.ts";
 
 /** A name that cannot be used, or that the program does not have. */
 export class NameError extends Error {
@@ -31,11 +32,18 @@ export function isFree(name: string): boolean {
   return !functions.has(name) && !reserved.has(name);
 }
 
+/** So errors that name arrays stay short. */
+const longestName = 200;
+
 /** Throws `NameError` unless the name is an identifier in Python and TypeScript and free in both. */
 export function checkName(name: string, what = "an array"): void {
+  if (typeof name === "string" && name.length > longestName)
+    throw new NameError(
+      `"${name.slice(0, 40)}..." has ${name.length} letters, but a name for ${what} at most ${longestName}`,
+    );
   if (typeof name !== "string" || !/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
     throw new NameError(
-      `"${name}" is not a name for ${what}: use letters, digits and _, a letter first, as in layer_1`,
+      `${quoted(name)} is not a name for ${what}: use letters, digits and _, a letter first, as in layer_1`,
     );
   if (functions.has(name))
     throw new NameError(`"${name}" is an op: choose another name, such as ${name}_result`);
@@ -43,11 +51,23 @@ export function checkName(name: string, what = "an array"): void {
     throw new NameError(`"${name}" is a word of Python, TypeScript or printed programs: choose another name`);
 }
 
+function quoted(name: unknown): string {
+  return typeof name === "string" ? `"${name}"` : shown(name);
+}
+
+/** Pairs of letters that a search for the nearest name compares: among very many, it looks at the first. */
+const mostWork = 0x1000000;
+
 /** The nearest of `names` to a mistyped one, if it is near. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
+  if (name.length > longestName) return undefined;
+  let work = 0;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of names) {
+    if (Math.abs(candidate.length - name.length) >= least) continue;
+    work += name.length * candidate.length;
+    if (work > mostWork) break;
     const distance = edits(name, candidate);
     if (distance >= least) continue;
     best = candidate;
@@ -77,9 +97,9 @@ function edits(from: string, to: string): number {
 /** `there is no array "layr_1" in train; did you mean "layer_1"?` */
 export function unknownName(kind: string, name: string, place: string, names: Iterable<string>): NameError {
   const known = [...names];
-  const near = nearest(String(name), known);
+  const near = typeof name === "string" ? nearest(name, known) : undefined;
   const help = near === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${near}"?`;
-  return new NameError(`there is no ${kind} "${name}" in ${place}${help}`);
+  return new NameError(`there is no ${kind} ${quoted(name)} in ${place}${help}`);
 }
 
 /** What a derivative is called: that by `weights_0_1` is `weight_delta_0_1`, that by `bias_1` is `bias_delta_1`. */

@@ -4,6 +4,9 @@ import { ops } from "../ops/table.ts";
 import type { Node } from "./graph.ts";
 import { gradientName, isFree } from "./names.ts";
 
+/** Of a name so long no other is made: in a chain of thousands each would be longer than the one after it. */
+const longest = 100;
+
 export interface Naming {
   readonly names: ReadonlyMap<Node, string>;
   /** The nodes that have a line of their own, whoever reads them. */
@@ -40,43 +43,75 @@ export function nameNodes(nodes: readonly Node[]): Naming {
     }
 
   const inventing = new Set<Node>();
-  const nameOf = (node: Node): string => {
-    const known = names.get(node);
-    if (known !== undefined) return known;
-    // A node that only its own derivative reads would be named after what is named after it.
-    if (inventing.has(node)) return settle(node, ops[node.step!.op].noun);
-    inventing.add(node);
-    const wanted = invent(node);
-    return names.get(node) ?? settle(node, wanted);
+  /** Names a node after all that its name is made of; by a list and not by calls, since chains may be long. */
+  const settleAll = (first: Node): void => {
+    const waiting = [first];
+    for (let node = waiting.at(-1); node !== undefined; node = waiting.at(-1)) {
+      inventing.add(node);
+      const missing = names.has(node) ? undefined : namedAfter(node).find((each) => !names.has(each));
+      if (missing === undefined) {
+        if (!names.has(node)) settle(node, invent(node));
+        waiting.pop();
+      }
+      // A node that only its own derivative reads would be named after what is named after it.
+      else if (inventing.has(missing)) settle(missing, ops[missing.step!.op].noun);
+      else waiting.push(missing);
+    }
   };
-  const settle = (node: Node, wanted: string): string => {
+  const numbers = new Map<string, number>();
+  const settle = (node: Node, wanted: string): void => {
     let name = wanted;
-    for (let number = 2; taken.has(name) || !isFree(name); number++) name = `${wanted}_${number}`;
+    let number = numbers.get(wanted) ?? 2;
+    while (taken.has(name) || !isFree(name)) name = `${wanted}_${number++}`;
+    numbers.set(wanted, number);
     names.set(node, name);
     taken.add(name);
-    return name;
+  };
+  const nameOf = (node: Node): string => names.get(node)!;
+  /** The nodes whose names `invent` asks for, in its order. */
+  const namedAfter = (node: Node): Node[] => {
+    if (node.deltaOf) {
+      const { node: source, reader } = node.deltaOf;
+      const of = deltaSource(source);
+      return [...(of === undefined ? [] : [of]), ...(reader === undefined ? [] : [lineOf(reader)])];
+    }
+    const reader = firstReader.get(node);
+    const owner = sumOwners.get(node) ?? reader?.rewrites ?? reader;
+    return owner === undefined ? [] : [owner];
   };
   const invent = (node: Node): string => {
     if (node.deltaOf) {
       const { node: source, reader } = node.deltaOf;
-      return reader === undefined ? deltaName(source) : `${deltaName(source)}_from_${lineOf(reader)}`;
+      return reader === undefined ? deltaName(source) : `${deltaName(source)}_from_${nameOf(lineOf(reader))}`;
     }
     const reader = firstReader.get(node);
     const { noun } = ops[node.step!.op];
     const owner = sumOwners.get(node);
     if (owner !== undefined) return `${nameOf(owner)}_sum`;
     if (reader === undefined) return noun;
-    return `${nameOf(reader.rewrites ?? reader)}_${noun}`;
+    const of = nameOf(reader.rewrites ?? reader);
+    return of.length > longest ? noun : `${of}_${noun}`;
   };
   /** The nearest line downstream. */
-  const lineOf = (node: Node): string => {
-    const reader = firstReader.get(node);
-    return node.line || reader === undefined ? nameOf(node) : lineOf(reader);
+  const lineOf = (from: Node): Node => {
+    let node = from;
+    for (
+      let reader = firstReader.get(node);
+      !node.line && reader !== undefined;
+      reader = firstReader.get(node)
+    )
+      node = reader;
+    return node;
+  };
+  /** What a derivative by a node is called after, if that is not the node's own name given. */
+  const deltaSource = (node: Node): Node | undefined => {
+    if (node.declaration?.role === "weights") return undefined;
+    return sumBelow(node) ? node : (sumOwners.get(node) ?? node);
   };
   const deltaName = (node: Node): string => {
-    if (node.declaration?.role === "weights") return gradientName(node.name!);
-    if (sumBelow(node)) return `${nameOf(node)}_output_delta`;
-    return `${nameOf(sumOwners.get(node) ?? node)}_delta`;
+    const source = deltaSource(node);
+    if (source === undefined) return gradientName(node.name!);
+    return `${nameOf(source)}${sumBelow(node) ? "_output" : ""}_delta`;
   };
   const isDeltaLine = ({ deltaOf }: Node): boolean => {
     if (deltaOf === undefined || deltaOf.reader !== undefined) return false;
@@ -85,7 +120,7 @@ export function nameNodes(nodes: readonly Node[]): Naming {
     return source.step !== undefined && source.line && !sumBelow(source);
   };
 
-  for (const node of nodes) if (!node.rewrites) nameOf(node);
+  for (const node of nodes) if (!node.rewrites) settleAll(node);
   return { names, lines: new Set(nodes.filter((node) => node.line || isDeltaLine(node))) };
 }
 

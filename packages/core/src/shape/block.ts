@@ -1,4 +1,5 @@
 import { withRoom } from "./room.ts";
+import { shown } from "./shown.ts";
 
 /** The element types of arrays; bool is stored as bytes 0 and 1. */
 export type Dtype = "float64" | "float32" | "int32" | "uint8" | "bool";
@@ -66,7 +67,7 @@ function zeroed(dtype: Dtype, length: number): Data {
       return new Uint8Array(length);
     default:
       throw new TypeError(
-        `dtype ${JSON.stringify(dtype satisfies never)} is not one of float64, float32, int32, uint8, bool`,
+        `dtype ${shown(dtype satisfies never)} is not one of float64, float32, int32, uint8, bool`,
       );
   }
 }

@@ -1,5 +1,6 @@
 import { type Block, count, type Dtype, type Shape } from "../shape/block.ts";
 import { checkedBlock } from "../shape/checkedBlock.ts";
+import { shown } from "../shape/shown.ts";
 import { elements } from "./elements.ts";
 import { corners, layout } from "./layout.ts";
 import { python } from "./scalar.ts";
@@ -55,7 +56,7 @@ export function repr(array: Block, options: ReprOptions = {}): string {
   if (size > rest.threshold || (size === 0 && block.shape.length !== 1)) {
     extras.push(`shape=${tuple(block.shape)}`);
   }
-  if (size === 0 || !impliedByDigits(block.dtype, options.defaultInteger)) {
+  if (size === 0 || !impliedByDigits(block.dtype, options?.defaultInteger)) {
     extras.push(`dtype=${block.dtype}`);
   }
   if (extras.length === 0) return `${text})`;
@@ -86,14 +87,16 @@ function tuple(shape: Shape): string {
 }
 
 function complete(options: PrintOptions): Required<PrintOptions> {
-  const { precision = 8, threshold = 1000, edgeitems = 3, linewidth = 75, suppress = false } = options;
+  const { precision = 8, threshold = 1000, edgeitems = 3, linewidth = 75, suppress = false } = options ?? {};
   if (!Number.isInteger(precision) || precision < 0) {
-    throw new RangeError(`precision must be an integer of at least 0, not ${precision}`);
+    throw new RangeError(`precision must be an integer of at least 0, not ${shown(precision)}`);
   }
   if (!Number.isInteger(edgeitems) || edgeitems < 1) {
-    throw new RangeError(`edgeitems must be an integer of at least 1, not ${edgeitems}`);
+    throw new RangeError(`edgeitems must be an integer of at least 1, not ${shown(edgeitems)}`);
   }
-  if (Number.isNaN(threshold)) throw new RangeError("threshold must be a number; Infinity never summarises");
-  if (Number.isNaN(linewidth)) throw new RangeError("linewidth must be a number");
+  if (typeof threshold !== "number" || Number.isNaN(threshold))
+    throw new RangeError("threshold must be a number; Infinity never summarises");
+  if (typeof linewidth !== "number" || Number.isNaN(linewidth))
+    throw new RangeError("linewidth must be a number");
   return { precision, threshold, edgeitems, linewidth, suppress };
 }

@@ -1,4 +1,5 @@
 import type { Dtype } from "../shape/block.ts";
+import { shown } from "../shape/shown.ts";
 import { decimal, type FloatType, positional, scientific, shortest, sign, signedExponent } from "./digits.ts";
 
 /**
@@ -12,6 +13,7 @@ import { decimal, type FloatType, positional, scientific, shortest, sign, signed
  */
 export function python(value: number | boolean, dtype: Dtype = "float64"): string {
   if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value !== "number") throw new TypeError(`python: ${shown(value)} is not a number`);
   switch (dtype) {
     case "float64":
       return float(value, "float64");
@@ -23,7 +25,7 @@ export function python(value: number | boolean, dtype: Dtype = "float64"): strin
     case "bool":
       return value === 0 ? "False" : "True";
     default:
-      throw new TypeError(`python: unknown dtype ${JSON.stringify(dtype satisfies never)}`);
+      throw new TypeError(`python: unknown dtype ${shown(dtype satisfies never)}`);
   }
 }
 

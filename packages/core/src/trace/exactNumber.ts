@@ -1,4 +1,4 @@
-import { FileError, isRecord, type StoredArray, stored, unstored } from "./stored.ts";
+import { FileError, isRecord, type StoredArray, stored, unstored } from "../files/stored.ts";
 
 /** A number in a JSON file: as it is, or, as JSON has no −0 and none that is not finite, those as an array without axes. */
 export type StoredNumber = number | StoredArray;

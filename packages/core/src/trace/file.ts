@@ -1,3 +1,16 @@
+import { briefly } from "../files/fileError.ts";
+import { readJson } from "../files/json.ts";
+import { type Bounds, boundsOf, type Limits } from "../files/limits.ts";
+import {
+  checkedFileSeed,
+  checkedGenerator,
+  checkFileFields,
+  FileError,
+  isRecord,
+  type StoredArray,
+  stored,
+  unstored,
+} from "../files/stored.ts";
 import type { ProgramData } from "../program/data.ts";
 import { loadProgram } from "../program/loadProgram.ts";
 import type { Chance } from "../program/noise.ts";
@@ -5,20 +18,12 @@ import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Block } from "../shape/block.ts";
 import { flatten, type Numbers } from "../shape/numbers.ts";
 import { type StoredNumber, storedNumber } from "./exactNumber.ts";
-import { checkedEvents, checkGiven, checkRoom, rowsIn } from "./fileChecks.ts";
+import { checkedEvents, checkGiven, rowsIn } from "./fileChecks.ts";
 import { checkedMarks, isMark, type Mark, markAt, marksOf } from "./marks.ts";
 import type { EditEvent, Score } from "./player.ts";
-import {
-  checkedGenerator,
-  FileError,
-  isCount,
-  isRecord,
-  type StoredArray,
-  stored,
-  unstored,
-} from "./stored.ts";
+import { checkPlaying } from "./playingCost.ts";
 import { courseOf, type StoredLoop, storedLoop, unstoredLoop } from "./storedLoop.ts";
-import { Trace, type TraceOptions } from "./trace.ts";
+import { defaultBudget, Trace, type TraceOptions } from "./trace.ts";
 
 /**
  * A trace as a file: JSON, in which numbers that must keep their bits are base64 of little-endian float64, and bytes of bytes.
@@ -77,13 +82,35 @@ export function saveTrace(trace: Trace): string {
 }
 
 /**
- * Plays a saved training again; the trace stands at its beginning. Throws `FileError`, or an error of the program or the data, for a
- * text that is no trace, is of another version, or does not play as it was recorded.
+ * Plays a saved training again; the trace stands at its beginning. Throws `FileError`, or what `loadProgram` throws for its program,
+ * for a text that is no trace, is of another version, does not play as it was recorded, or would take more than `limits`: a long
+ * training needs more `work` than there is by default.
  */
-export function loadTrace(text: string, options: TraceOptions = {}): Trace {
-  const file = parsed(text);
+export function loadTrace(
+  text: string,
+  { limits, ...options }: TraceOptions & { readonly limits?: Limits } = {},
+): Trace {
+  const bounds = boundsOf(limits);
+  const { score, events, hashed } = briefly(() => loaded(text, options, bounds));
+  let ended = false;
+  const progress: TraceOptions["progress"] = (batches, total) => {
+    ended = true;
+    options.progress?.(batches, total);
+    ended = false;
+  };
+  try {
+    return Trace.replay(score, events, { ...options, progress }, hashed);
+  } catch (error) {
+    // What `progress` throws ends the loading as it is.
+    if (ended || error instanceof FileError) throw error;
+    throw new FileError(`this trace cannot be played: ${(error as Error).message}`);
+  }
+}
+
+function loaded(text: string, { budget = defaultBudget }: TraceOptions, bounds: Bounds) {
+  const file = parsed(text, bounds);
   const score: Score = {
-    program: loadProgram(file.program),
+    program: loadProgram(file.program, { limits: bounds }),
     data: loadedAll("data", file.data),
     loop: unstoredLoop(file.loop),
     ...(file.seed === undefined ? {} : { seed: file.seed }),
@@ -93,9 +120,11 @@ export function loadTrace(text: string, options: TraceOptions = {}): Trace {
   };
   checkGiven(score);
   const course = courseOf(score.loop, rowsIn(score.data as Readonly<Record<string, Block>>));
-  checkRoom(score.program, course);
   const events = checkedEvents(file.events, score.program, course);
-  return Trace.replay(score, events, options, checkedMarks(file.marks, file.end, course));
+  const hashed = checkedMarks(file.marks, file.end, course);
+  const asked = { events: events.length, size: text.length, budget };
+  checkPlaying(score.program, course, asked, bounds);
+  return { score, events, hashed };
 }
 
 /** A file whose parts are there; what most of them hold is still to be checked. */
@@ -106,10 +135,12 @@ type Parsed = Omit<TraceFile, "version" | "loop" | "events" | "marks"> & {
   readonly marks: unknown;
 };
 
-function parsed(text: string): Parsed {
+const fieldsOfVersion1 = "format version program data start loop seed chance generator events end".split(" ");
+
+function parsed(text: string, bounds: Bounds): Parsed {
   let file: unknown;
   try {
-    file = JSON.parse(text);
+    file = readJson(text, bounds);
   } catch (error) {
     throw new FileError(`not a trace: ${(error as Error).message}`);
   }
@@ -119,14 +150,14 @@ function parsed(text: string): Parsed {
     throw new FileError(
       `trace version ${JSON.stringify(file.version)} is not known here: only versions 1 and 2 are`,
     );
+  checkFileFields("the trace", file, file.version === 1 ? fieldsOfVersion1 : [...fieldsOfVersion1, "marks"]);
   for (const part of ["program", "data", "loop"] as const)
     if (!isRecord(file[part])) throw new FileError(`the trace's "${part}" is missing or no object`);
   if (file.start !== undefined && !isRecord(file.start))
     throw new FileError('the trace\'s "start" is no object');
   if (!Array.isArray(file.events)) throw new FileError('the trace\'s "events" are missing or no list');
   const { version, end, marks, seed, chance, generator } = file;
-  if (seed !== undefined && !isCount(seed) && !(Array.isArray(seed) && seed.every(isCount)))
-    throw new FileError('the trace\'s "seed" must be a whole number or a list of them');
+  if (seed !== undefined) checkedFileSeed("the trace's", seed);
   if (chance !== undefined && chance !== "book")
     throw new FileError('the trace\'s "chance" must be "book" or left out');
   if (generator !== undefined) {
@@ -136,7 +167,7 @@ function parsed(text: string): Parsed {
   if (!isMark(end)) throw new FileError('the trace\'s "end" must be a hash: two whole numbers');
   if (version === 2 && !Array.isArray(marks))
     throw new FileError('the trace\'s "marks" are missing or no list');
-  return { ...file, marks: version === 2 ? marks : undefined } as unknown as Parsed;
+  return { ...file, marks } as unknown as Parsed;
 }
 
 function storedAll(arrays: Readonly<Record<string, Numbers>>): Record<string, StoredArray> {

@@ -1,13 +1,12 @@
+import { FileError, isCount, isRecord } from "../files/stored.ts";
 import type { Course } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import { type Block, count } from "../shape/block.ts";
-import { withRows } from "../shape/size.ts";
 import { unstoredNumber } from "./exactNumber.ts";
 import type { Score, TraceEvent } from "./player.ts";
-import { FileError, isCount, isRecord, mostNumbers } from "./stored.ts";
 
 /** Throws `FileError` naming the array where a file's data and start leave out examples, or give what the program computes. */
-export function checkGiven({ program, data, start = {} }: Score): void {
+export function checkGiven({ program, data, loop: { settings = {} }, start = {} }: Score): void {
   for (const { name, role } of program.data.arrays)
     if ((role === "input" || role === "target") && !Object.hasOwn(data, name) && !Object.hasOwn(start, name))
       throw new FileError(`the trace's "data" have no ${name}, which is ${role}`);
@@ -21,17 +20,9 @@ export function checkGiven({ program, data, start = {} }: Score): void {
     if (["activation", "delta", "gradient", "noise"].includes(role))
       throw new FileError(`the trace's "start" has ${name}, which is ${role}`);
   }
-}
-
-/** Throws `FileError` naming the array with which a program's arrays have more numbers than a file may ask for. */
-export function checkRoom({ data }: Program, { batch, rows }: Course): void {
-  let numbers = 0;
-  for (const { name, shape } of data.arrays) {
-    numbers += count(withRows(shape, Math.min(batch, rows)));
-    if (!(numbers <= mostNumbers))
-      throw new FileError(
-        `the trace's "program" has, up to ${name}, ${numbers} numbers, but a file's arrays at most ${mostNumbers}`,
-      );
+  for (const name of Object.keys(settings)) {
+    const { role } = program.array(name);
+    if (role !== "setting") throw new FileError(`the trace's "loop.settings" have ${name}, which is ${role}`);
   }
 }
 

@@ -1,6 +1,7 @@
+import { FileError } from "../files/stored.ts";
 import type { Course } from "../program/loop.ts";
+import { isWord } from "../random/arguments.ts";
 import type { Hashed } from "./recording.ts";
-import { FileError, isCount } from "./stored.ts";
 
 /** The two words of a hash. */
 export type Mark = readonly [number, number];
@@ -24,7 +25,7 @@ export function markAt(hashes: Uint32Array, batch: number): Mark {
 }
 
 export function isMark(value: unknown): value is Mark {
-  return Array.isArray(value) && value.length === 2 && value.every(isCount);
+  return Array.isArray(value) && value.length === 2 && value.every(isWord);
 }
 
 /**

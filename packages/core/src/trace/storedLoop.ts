@@ -1,6 +1,6 @@
+import { FileError, isCount, isRecord, stored, unstored } from "../files/stored.ts";
 import { type Course, type Loop, listOf, type NumberList, plotCourse } from "../program/loop.ts";
 import { type StoredNumber, storedNumber, unstoredNumber } from "./exactNumber.ts";
-import { FileError, isCount, isRecord, stored, unstored } from "./stored.ts";
 
 /** A loop in a file: each setting one number, or an array with one for each batch, in version 1 a list. */
 export type StoredLoop = Omit<Loop, "order" | "settings"> & {

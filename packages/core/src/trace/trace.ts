@@ -19,7 +19,7 @@ export interface TraceOptions {
   readonly progress?: (batches: number, total: number) => void;
 }
 
-const defaultBudget = 16 * 1024 * 1024;
+export const defaultBudget = 16 * 1024 * 1024;
 
 /**
  * A recorded training that can be walked both ways. It holds the program, the data, the loop, the seed, some states

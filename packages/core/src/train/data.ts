@@ -1,5 +1,4 @@
 import type { ArrayDeclaration, ProgramData } from "../program/data.ts";
-import { shown } from "../random/arguments.ts";
 import { allocate, type Dtype, isWhole } from "../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";

@@ -1,7 +1,7 @@
 import { compile, parse } from "../ops/expression.ts";
 import { checkRate, type Rate, type Schedule } from "../optimizers/optimizer.ts";
 import { recordOf } from "../program/given.ts";
-import { shown } from "../random/arguments.ts";
+import { shown } from "../shape/shown.ts";
 
 const cosine = compile(parse("cos(x)"), ["x"], (value) => value);
 

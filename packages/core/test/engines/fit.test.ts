@@ -24,7 +24,7 @@ function byHand(rowsOfBatches: readonly (readonly number[])[], alphas: readonly 
   for (const [batch, rows] of rowsOfBatches.entries()) {
     if (alphas.length > 0) session.write({ alpha: alphas[batch]! });
     session.write({ layer_0: rows.map((row) => lights[row]!), goal: rows.map((row) => walk[row]!) });
-    session.run();
+    session.run({ accumulate: true });
   }
   return {
     weights: weights.flatMap((name) => Array.from(session.read(name).data)),

@@ -135,7 +135,7 @@ describe("errors are the library's own, whatever is given", () => {
     [
       "a network for a program",
       () => open(net(), { seed: 1 }),
-      "a session runs a program, or a list of programs, such as net.predictor, net.trainer({ … }), builder.build() or loadProgram(data), not Network",
+      "a session runs programs, such as net.predictor, net.trainer({ … }) or builder.build(), not Network",
     ],
     [
       "write nothing",

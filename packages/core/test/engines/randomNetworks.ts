@@ -134,7 +134,7 @@ export function build({ inputs, rows, batch, batches, bytes, ...recipe }: Recipe
     (recipe.ordered ? rows + 2 : rows) / (batch === "full" ? rows + 2 : batch),
   );
   const settings = Object.fromEntries(
-    Object.entries(optimizer.schedules).map(([name, schedule]) => [
+    Object.entries(optimizer.schedules ?? {}).map(([name, schedule]) => [
       name,
       Array.from({ length: batches }, (_, each) => schedule({ batch: each, batchesPerEpoch })),
     ]),

@@ -5,8 +5,10 @@ import { reference } from "../../src/engines/reference/reference.ts";
 import { wasm } from "../../src/engines/wasm/wasm.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
 import { block } from "../../src/shape/block.ts";
+import { times } from "../long.ts";
 import { expectSameBits } from "../program/bits.ts";
 import { build, type Recipe, recipe } from "../program/randomPrograms.ts";
+import { inOrder, orders } from "./inTurn.ts";
 
 function trained(engine: Engine, each: Recipe, keep: "all" | [] = []) {
   const { program, data } = build(each);
@@ -66,28 +68,42 @@ function expectSame(found: Outcome, wanted: Outcome, what: string): void {
     expectSameBits(Object.values(found.reported[k]!.metrics), Object.values(metrics), `metrics of ${what}`);
 }
 
-test("random programs have the reference's bits, run whole and trained", () => {
-  fc.assert(
-    fc.property(recipe, (each) => {
-      const what = JSON.stringify(each);
-      expectSame(ran(wasm, each), ran(reference, each), what);
-      expectSame(trained(wasm, each), trained(reference, each), what);
-      expectSame(trained(wasm, each, "all"), trained(reference, each, "all"), what);
-    }),
-    { numRuns: 300 },
-  );
-});
+/** One in twenty is trained by threads that compute in turn, so that no order of theirs is left to chance. */
+const order = fc.oneof({ weight: 19, arbitrary: fc.constant(undefined) }, fc.constantFrom(...orders));
+const patience = times(300_000, 3_600_000);
 
-test("random programs have the reference's bits, run in parts between which weights are written", () => {
-  const share = fc.double({ min: 0, max: 1, noNaN: true });
-  fc.assert(
-    fc.property(recipe, fc.array(fc.tuple(share, share), { minLength: 1, maxLength: 4 }), (each, parts) => {
-      const what = JSON.stringify([each, parts]);
-      expectSame(ranInParts(wasm, each, parts), ranInParts(reference, each, parts), what);
-    }),
-    { numRuns: 150 },
-  );
-});
+test(
+  "random programs have the reference's bits, run whole and trained, by threads in any order",
+  () => {
+    fc.assert(
+      fc.property(recipe, order, (each, inTurn) => {
+        const what = JSON.stringify([each, inTurn]);
+        expectSame(ran(wasm, each), ran(reference, each), what);
+        expectSame(trained(wasm, each), trained(reference, each), what);
+        const all = trained(reference, each, "all");
+        expectSame(trained(wasm, each, "all"), all, what);
+        if (inTurn !== undefined) expectSame(trained(inOrder(inTurn), each, "all"), all, what);
+      }),
+      { numRuns: times(2000, 20_000) },
+    );
+  },
+  patience,
+);
+
+test(
+  "random programs have the reference's bits, run in parts between which weights are written",
+  () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(recipe, fc.array(fc.tuple(share, share), { minLength: 1, maxLength: 4 }), (each, parts) => {
+        const what = JSON.stringify([each, parts]);
+        expectSame(ranInParts(wasm, each, parts), ranInParts(reference, each, parts), what);
+      }),
+      { numRuns: times(150, 2000) },
+    );
+  },
+  patience,
+);
 
 test("a spread is read as it was computed, whatever has become of what it shows", () => {
   const b = new ProgramBuilder("train");

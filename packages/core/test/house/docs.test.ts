@@ -31,7 +31,11 @@ function compile(blocks: readonly Example[]): string {
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
   });
-  return outputText.replaceAll(
+  const withNode = outputText.replaceAll(
+    /^import (\{[^}]*\}) from ("node:[\w/]+");$/gm,
+    "const $1 = process.getBuiltinModule($2);",
+  );
+  return withNode.replaceAll(
     /^import \{([^}]*)\} from "@streetlight\/(?:core\/)?(core|predict|print)";$/gm,
     (_, names: string, entry: string) => `const {${names.replaceAll(" as ", ": ")}} = $${entry};`,
   );
@@ -60,6 +64,7 @@ const pages = [
   "docs/checks.md",
   "docs/building.md",
   "docs/engines.md",
+  "docs/files.md",
 ];
 
 test.each(pages)("%s: every block runs and prints what the page says", async (page) => {
@@ -86,7 +91,7 @@ test.each(pages)("%s: every block is sound TypeScript", (page) => {
       moduleResolution: ts.ModuleResolutionKind.Bundler,
       allowImportingTsExtensions: true,
       lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
-      types: [],
+      types: ["node"],
       paths: {
         "@streetlight/core": [join(root, "packages/core/src/index.ts")],
         "@streetlight/core/print": [join(root, "packages/core/src/program/print/index.ts")],

@@ -13,6 +13,7 @@ const order = [
   "math",
   "text",
   "random",
+  "files",
   "ops",
   "array",
   "program",

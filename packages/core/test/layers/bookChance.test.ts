@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Session } from "../../src/engines/engine.ts";
 import { reference } from "../../src/engines/reference/reference.ts";
+import { FileError } from "../../src/files/stored.ts";
 import { reluWith } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { normal, uniform } from "../../src/layers/initializers.ts";
@@ -21,8 +22,8 @@ import { python } from "../../src/text/scalar.ts";
 import { compare } from "../../src/trace/compare.ts";
 import { loadTrace, saveTrace } from "../../src/trace/file.ts";
 import { stopWhen } from "../../src/trace/stopWhen.ts";
-import { FileError } from "../../src/trace/stored.ts";
 import { Trace } from "../../src/trace/trace.ts";
+import { sealed } from "../files/sealed.ts";
 import { runPython } from "../oracle/python.ts";
 import { expectSameBits } from "../program/bits.ts";
 import { runPythonPrograms, runTypescript, typeErrors } from "../program/execute.ts";
@@ -431,7 +432,7 @@ describe("what cannot be is refused", () => {
     );
     const file = JSON.parse(saveCheckpoint(withBook));
     file.generator.state.pos = 900;
-    expect(() => loadCheckpoint(withBook, JSON.stringify(file))).toThrow(
+    expect(() => loadCheckpoint(withBook, sealed(file))).toThrow(
       'the checkpoint\'s "generator" is no state of a generator: state: pos is 900',
     );
   });

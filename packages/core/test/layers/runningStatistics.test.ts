@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { reference } from "../../src/engines/reference/reference.ts";
+import { FileError } from "../../src/files/stored.ts";
 import { relu, tanh } from "../../src/layers/activations.ts";
 import { batchNorm } from "../../src/layers/batchNorm.ts";
 import { dense } from "../../src/layers/dense.ts";
@@ -16,8 +17,8 @@ import { sgd } from "../../src/optimizers/sgd.ts";
 import { loadPredictor } from "../../src/predict/index.ts";
 import type { Precision } from "../../src/program/data.ts";
 import { block } from "../../src/shape/block.ts";
-import { FileError } from "../../src/trace/stored.ts";
 import { Trace } from "../../src/trace/trace.ts";
+import { sealed } from "../files/sealed.ts";
 import { runPython } from "../oracle/python.ts";
 import { expectSameBits } from "../program/bits.ts";
 import { data } from "../train/nets.ts";
@@ -103,7 +104,7 @@ test("a checkpoint without them, or with others, is refused and changes nothing"
   const altered = (states: (all: Record<string, unknown>) => void): string => {
     const file = JSON.parse(before);
     states(file.states);
-    return JSON.stringify(file);
+    return sealed(file);
   };
   const without = altered((all) => {
     delete all.running_mean_5;

@@ -88,6 +88,7 @@ const losses: Uses<
 const metrics: readonly Metric[] = [
   lossValue,
   accuracies.accuracy,
+  accuracies.classAccuracy,
   squares.squaredError,
   squares.differenceSum,
   means.absoluteError,

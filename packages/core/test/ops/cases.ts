@@ -100,7 +100,7 @@ export function numbersOf({ op, example }: Case): Record<string, Block> {
 export function run(from: Library, engine: string, each: Case): Block {
   const session = from.engines[engine]!.open(oneStep(from, each), { keep: "all" });
   writeCase(session, each);
-  session.run();
+  session.run({ accumulate: true });
   return session.read("result");
 }
 

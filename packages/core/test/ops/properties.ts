@@ -212,7 +212,7 @@ const metricsGoOn: Property = (library, engine, effort) =>
           prediction: block(prediction.slice(from, to), m),
           target: block(target.slice(from, to), m),
         });
-        session.run("compare");
+        session.run({ phase: "compare", accumulate: true });
       }
       return metrics.every((op) =>
         same(session.read(`${op}_total`).data, [

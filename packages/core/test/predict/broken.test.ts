@@ -119,7 +119,7 @@ test.each<[string, string, string]>([
   [
     "a spread without end",
     set("steps.0", { ...step, kernel: "spreadRows", sizes: { n: 1e15 } }),
-    "layer_3 is 1000000000000000 × batch × 2: that is too large",
+    "up to layer_3, which is 1000000000000000 × batch × 2, this takes about",
   ],
   [
     "a spread of no size",

@@ -1,5 +1,7 @@
 import fc from "fast-check";
-import type { Ref } from "../../src/ops/op.ts";
+import type { Op, OpName, Ref } from "../../src/ops/op.ts";
+import { signature } from "../../src/ops/signature.ts";
+import { ops } from "../../src/ops/table.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
 import type { Precision } from "../../src/program/data.ts";
 import type { Program } from "../../src/program/program.ts";
@@ -10,10 +12,16 @@ export interface Recipe {
   readonly reduce: "sum" | "mean";
   /** Whether the input is bytes. */
   readonly bytes: boolean;
+  /** Whether there is a mask, the array at hand when moves begin. */
+  readonly mask: boolean;
+  /** Whether moves begin with a layer; if not, with any reader of what is given. */
+  readonly layerFirst: boolean;
   readonly width: number;
   readonly moves: readonly Move[];
   /** A metric op with its own rule, or a scalar computed by plain steps. */
   readonly loss: "halfSquaredError" | "squaredError" | "plain";
+  /** Metrics of any two arrays, given or computed, beside that of the loss. */
+  readonly metrics: readonly { readonly op: OpName; readonly left: number; readonly right: number }[];
   readonly update: "descend" | "momentum" | "mirror";
   readonly rows: number;
   readonly batch: number | "full";
@@ -27,6 +35,8 @@ export interface Move {
   readonly kind: (typeof kinds)[number];
   readonly units: number;
   readonly flag: boolean;
+  /** Which op is applied, of those that take one array, or two, and have derivatives. */
+  readonly op: number;
   /** Which of the arrays before is the partner, where one is needed. */
   readonly partner: number;
   readonly naming: "name" | "inline" | "none";
@@ -53,12 +63,31 @@ const kinds = [
   "covariance",
   "lookup",
   "indicator",
+  "unary",
+  "binary",
 ] as const;
+
+const elementwise = (operands: number): OpName[] =>
+  named(
+    ({ kind, signature: text, gradient }) =>
+      kind === "elementwise" &&
+      signature(text).operands.length === operands &&
+      signature(text).operands.every(
+        ({ name, pattern, dtype }) => pattern.join() === "..." && dtype === undefined && name in gradient,
+      ),
+  );
+const named = (condition: (op: Op) => boolean) =>
+  (Object.keys(ops) as OpName[]).filter((name) => condition(ops[name]));
+const unary = elementwise(1);
+const binary = elementwise(2);
+const metricOps = named(({ kind }) => kind === "metric");
+type Plain = Readonly<Record<OpName, (...operands: readonly Ref[]) => Ref>>;
 
 const move: fc.Arbitrary<Move> = fc.record({
   kind: fc.constantFrom(...kinds),
   units: fc.integer({ min: 1, max: 3 }),
   flag: fc.boolean(),
+  op: fc.nat(99),
   partner: fc.nat(7),
   naming: fc.constantFrom("name", "inline", "none"),
 });
@@ -67,9 +96,14 @@ export const recipe: fc.Arbitrary<Recipe> = fc.record({
   precision: fc.constantFrom("float64", "float32"),
   reduce: fc.constantFrom("sum", "mean"),
   bytes: fc.boolean(),
+  mask: fc.boolean(),
+  layerFirst: fc.boolean(),
   width: fc.integer({ min: 1, max: 3 }),
   moves: fc.array(move, { minLength: 1, maxLength: 6 }),
   loss: fc.constantFrom("halfSquaredError", "squaredError", "plain"),
+  metrics: fc.array(fc.record({ op: fc.constantFrom(...metricOps), left: fc.nat(9), right: fc.nat(9) }), {
+    maxLength: 2,
+  }),
   update: fc.constantFrom("descend", "momentum", "mirror"),
   rows: fc.integer({ min: 1, max: 5 }),
   batch: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant("full" as const)),
@@ -88,7 +122,8 @@ export function build(recipe: Recipe): { program: Program; data: Record<string, 
   const input = recipe.bytes ? b.ops.fromBytes(given, { divisor: 100 }) : given;
   const words = b.input("words", ["batch"], "int32");
   const weights: Ref[] = [];
-  const arrays = [input];
+  const arrays = recipe.mask ? [input, b.noise("mask", recipe.width, 0.5)] : [input];
+  const plain = b.ops as unknown as Plain;
   const widthOf = (ref: Ref) => b.shape(ref)[1] as number;
   const declare = (shape: readonly number[]): Ref => {
     const ref = b.weights(`weights_${weights.length}`, shape, { uniform: [-1, 1] });
@@ -119,6 +154,10 @@ export function build(recipe: Recipe): { program: Program; data: Record<string, 
       case "multiply":
       case "divide":
         return each.flag ? b.ops[each.kind](at, partner) : b.ops[each.kind](partner, at);
+      case "unary":
+        return plain[unary[each.op % unary.length]!](at);
+      case "binary":
+        return plain[binary[each.op % binary.length]!](at, partner);
       case "square":
       case "negate":
       case "relu":
@@ -144,8 +183,10 @@ export function build(recipe: Recipe): { program: Program; data: Record<string, 
     }
   };
 
-  const first: Move = { kind: "dense", units: 2, flag: true, partner: 0, naming: "name" };
-  for (const [place, each] of [first, ...recipe.moves].entries()) {
+  const layer: Move = { kind: "dense", units: 2, flag: true, op: 0, partner: 0, naming: "name" };
+  // A loss of no weights has no derivative.
+  const moves = recipe.layerFirst ? [layer, ...recipe.moves] : [...recipe.moves, layer];
+  for (const [place, each] of moves.entries()) {
     const result = apply(arrays.at(-1)!, each);
     if (each.naming === "name") b.name(`layer_${place}`, result);
     if (each.naming === "inline") b.inline(`layer_${place}`, result);
@@ -155,6 +196,12 @@ export function build(recipe: Recipe): { program: Program; data: Record<string, 
   const outputs = widthOf(output);
   const goal = b.target("goal", ["batch", outputs]);
   b.metric("error", b.ops.squaredError(output, goal), "Error");
+  const all = [...arrays, goal];
+  for (const [k, { op, left, right }] of recipe.metrics.entries()) {
+    const one = all[left % all.length]!;
+    const fitting = all.filter((each) => widthOf(each) === widthOf(one));
+    b.metric(`metric_${k}`, plain[op](one, fitting[right % fitting.length]!));
+  }
   const loss =
     recipe.loss === "plain"
       ? b.ops.total(b.ops.square(b.ops.subtract(output, goal)))

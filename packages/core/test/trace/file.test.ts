@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fromBase64, toBase64 } from "../../src/files/base64.ts";
+import { FileError } from "../../src/files/stored.ts";
 import { ProgramError } from "../../src/program/form.ts";
 import { NameError } from "../../src/program/names.ts";
 import { ShapeError } from "../../src/shape/shapeError.ts";
-import { fromBase64, toBase64 } from "../../src/trace/base64.ts";
 import { compare } from "../../src/trace/compare.ts";
 import { loadTrace, saveTrace } from "../../src/trace/file.ts";
-import { FileError } from "../../src/trace/stored.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { lights } from "./examples.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { FileError } from "../../src/files/stored.ts";
 import { loadTrace, saveTrace } from "../../src/trace/file.ts";
-import { FileError } from "../../src/trace/stored.ts";
 import { Trace } from "../../src/trace/trace.ts";
 import { lights } from "./examples.ts";
 
@@ -89,7 +89,7 @@ const cases: readonly (readonly [string, (file: Saved) => void, string])[] = [
       const program = JSON.stringify(lights({}, { hidden: 77 }).program);
       file.program = JSON.parse(program.replaceAll(/\b77\b/g, "100000000000"));
     },
-    "the trace's \"program\" has, up to weights_0_1, 300000000003 numbers, but a file's arrays at most 268435456",
+    "bytes, but a file may take",
   ],
   [
     "no targets",
@@ -129,6 +129,7 @@ test.each(cases)("a file with %s is refused at once, by name", (_, change, messa
   let batches = 0;
   const load = () =>
     loadTrace(text, {
+      limits: { work: Number.POSITIVE_INFINITY },
       progress: () => {
         batches++;
       },
@@ -136,6 +137,20 @@ test.each(cases)("a file with %s is refused at once, by name", (_, change, messa
   expect(load).toThrow(FileError);
   expect(load).toThrow(message);
   expect(batches).toBeLessThanOrEqual(16);
+});
+
+test.each([3e6, 2 ** 40])("a file of %d batches is not played at all, unless it is trusted", (batches) => {
+  const file = structuredClone(saved);
+  lengthened(file, batches);
+  const progress = () => expect.unreachable();
+  expect(() => loadTrace(JSON.stringify(file), { progress })).toThrow(FileError);
+  expect(() => loadTrace(JSON.stringify(file), { progress })).toThrow(/this takes about \d+ operations, but/);
+});
+
+test("a file of another version than its own is refused", () => {
+  expect(() => loadTrace(JSON.stringify({ ...saved, version: 1 }))).toThrow(
+    new FileError('the trace has the unknown field "marks" for its version'),
+  );
 });
 
 test("a reader ends a loading that takes too long", () => {

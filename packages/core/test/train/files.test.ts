@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { array } from "../../src/array/create.ts";
+import { FileError } from "../../src/files/stored.ts";
 import { relu } from "../../src/layers/activations.ts";
 import { dense } from "../../src/layers/dense.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/network/checkpoint.ts";
@@ -8,7 +9,7 @@ import { network } from "../../src/network/network.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { loadWeights, saveWeights } from "../../src/network/weights.ts";
 import { block, type Dtype } from "../../src/shape/block.ts";
-import { FileError } from "../../src/trace/stored.ts";
+import { sealed } from "../files/sealed.ts";
 import { runPython } from "../oracle/python.ts";
 import { data, learning, small, weightsOf } from "./nets.ts";
 
@@ -35,7 +36,7 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
   const altered = (change: (file: Record<string, unknown>) => void): string => {
     const file = JSON.parse(before);
     change(file);
-    return JSON.stringify(file);
+    return sealed(file);
   };
   const numbers = (file: Record<string, unknown>, part: "weights" | "states") =>
     file[part] as Record<string, unknown>;
@@ -107,11 +108,36 @@ test("a checkpoint that does not belong here is refused and changes nothing", ()
   expect(saveCheckpoint(net)).toBe(before);
 });
 
+test("a checkpoint whose content is not what its checksum is of is refused, and one of a version that has none loads", () => {
+  const net = small();
+  const saved = saveCheckpoint(net);
+  const { checksum, ...content } = JSON.parse(saved);
+  const swapped = { ...content, weights: { ...content.weights, bias_1: content.weights.bias_1 } };
+  swapped.weights.bias_1 = { shape: [4], numbers: content.weights.bias_1.numbers.replace("A", "B") };
+  const other = { ...swapped, checksum };
+  for (const text of [
+    JSON.stringify(other),
+    JSON.stringify(content),
+    saved.replace('"epochs":0', '"epochs":1'),
+  ]) {
+    expect(() => loadCheckpoint(net, text)).toThrow(FileError);
+    expect(() => loadCheckpoint(net, text)).toThrow("its checksum is of another content");
+  }
+  expect(() => loadCheckpoint(net, saved.replace('"version":2', '"version":1'))).toThrow(
+    'the checkpoint has the unknown field "checksum" for its version',
+  );
+  expect(saveCheckpoint(net)).toBe(saved);
+  loadCheckpoint(net, JSON.stringify(JSON.parse(saved), null, 2));
+  loadCheckpoint(net, JSON.stringify({ ...content, version: 1 }));
+  expect(saveCheckpoint(net)).toBe(saved);
+});
+
 test("a checkpoint that was written before seeds were held loads", async () => {
   const net = small();
   await net.fit(data, { ...learning, epochs: 2 });
-  const { seed, ...old } = JSON.parse(saveCheckpoint(net));
+  const { seed, checksum: _, ...old } = JSON.parse(saveCheckpoint(net));
   expect(seed).toBe(1);
+  old.version = 1;
   const second = small();
   loadCheckpoint(second, JSON.stringify(old));
   expect(saveCheckpoint(second)).toBe(saveCheckpoint(net));
@@ -205,9 +231,9 @@ test("each byte belongs to one array, and each name is there once", () => {
     [`{"a":${entry(0)},"b":${entry(0)}}`, 16, "b begins at byte 0, but the arrays before it end at 8"],
     [`{"b":${entry(16)},"a":${entry(0)}}`, 24, "b begins at byte 16, but the arrays before it end at 8"],
     [`{"a":${entry(0)}}`, 16, "the arrays cover 8 of 16 bytes"],
-    [`{"a":${entry(0)},"a":${entry(0)}}`, 8, 'the header has "a" twice'],
-    [`{"a":${entry(0)},"\\u0061" :${entry(0)}}`, 8, 'the header has "a" twice'],
-    [`{"a":${entry(0).replace("{", '{"dtype":"F32",')}}`, 8, 'the header has "dtype" twice'],
+    [`{"a":${entry(0)},"a":${entry(0)}}`, 8, '"a" stands twice in one record'],
+    [`{"a":${entry(0)},"\\u0061" :${entry(0)}}`, 8, '"a" stands twice in one record'],
+    [`{"a":${entry(0).replace("{", '{"dtype":"F32",')}}`, 8, '"dtype" stands twice in one record'],
   ];
   for (const [header, bytes, message] of refused) {
     expect(() => readSafetensors(fileOf(header, bytes)), header).toThrow(FileError);

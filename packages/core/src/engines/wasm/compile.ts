@@ -42,6 +42,8 @@ export const imports = [{ name: "product", parameters: ["i32", "i32"] }] as cons
 
 /** Kernels of so few multiplications or numbers are written where they are used. */
 const smallest = 64;
+/** With more kernels than these none is written where it is used. */
+const mostInlined = 512;
 
 /** The functions of a module that runs some steps of a program, the kernels as functions of their own but for small ones. */
 export class Compiler {
@@ -197,7 +199,7 @@ export class Compiler {
       const code = call(0, i32.const(number), sizeCode("batch", this.context));
       return rest.steps.length === 0 ? code : [code, this.#whole(rest, body)];
     }
-    if (!this.#small(kernel)) return call(this.#function(kernel), i32.const(0), to);
+    if (!this.#inlined(kernel)) return call(this.#function(kernel), i32.const(0), to);
     const known = fixed(rows, this.context);
     const part = { body, from: i32.const(0), to, ...(known === undefined ? {} : { known }) };
     return this.#safely(kernel, (safe) => kernelCode(kernel, safe, part));
@@ -253,6 +255,11 @@ export class Compiler {
   #noteScratch(bytes: number): void {
     if (bytes > this.#compilation.scratchPerThread)
       throw new RangeError(`a kernel asks for ${bytes} bytes, more than were reserved for it`);
+  }
+
+  /** A function of all kernels must not outgrow what a host takes. */
+  #inlined(kernel: Kernel): boolean {
+    return this.kernels.length <= mostInlined && kernel.steps.length <= smallest && this.#small(kernel);
   }
 
   #small({ shape, main }: Kernel): boolean {

@@ -8,8 +8,9 @@ import { python as number } from "../../text/scalar.ts";
 import { phases, rowCount } from "../data.ts";
 import type { Printable } from "../fold.ts";
 import { snakeCase } from "../names.ts";
-import { elementCode, isComparison, type PythonStyle, prelude } from "./expression.ts";
+import { elementCode, isComparison, type PythonStyle } from "./expression.ts";
 import { statements } from "./listing.ts";
+import { prelude } from "./prelude.ts";
 import { hostWords, renamed } from "./rename.ts";
 import {
   countsRows,

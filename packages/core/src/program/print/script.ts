@@ -137,6 +137,7 @@ function planRun(
     throw new RangeError(`print: report is ${report}, but must be a whole number of epochs, at least 1`);
   if (course) for (const [name, values] of settings) checkLength(name, values, course);
 
+  const rewritten = new Set(steps.map((step) => step.writes));
   const starts = arrays
     .filter((array) => array.initial !== undefined && array.role !== "noise")
     .map((array): Start => {
@@ -146,7 +147,7 @@ function planRun(
         typeof setting === "number" ? { shape: [], values: Float64Array.of(setting) } : given.get(name);
       return {
         array,
-        rewritten: steps.some((step) => step.writes === name),
+        rewritten: rewritten.has(name),
         drawn: draws && isDrawn(array),
         ...(replaced === undefined ? {} : { given: replaced }),
         ...(setting === undefined || typeof setting === "number"
@@ -227,17 +228,19 @@ function functionsOf(
 ): Pick<Script, "uses" | "functionName"> {
   const uses = new Map<string, Use>();
   const key = (op: OpName, parameters?: Parameters) => `${op} ${JSON.stringify(options(op, parameters))}`;
+  const readByOthers = new Set<string>();
+  for (const { op, reads } of program.data.steps)
+    if (op !== "multiply") for (const name of reads) readByOthers.add(name);
   for (const step of program.data.steps) {
     const op = ops[step.op];
     if (printerOf(op, style) && definitionOf(step.op) === undefined) continue;
     const taken = (name: string) => program.has(name) || [...uses.values()].some((use) => use.name === name);
-    const readers = program.data.steps.filter((reader) => reader.reads.includes(step.writes));
     const known = uses.get(key(step.op, step.parameters));
     uses.set(key(step.op, step.parameters), {
       name: known?.name ?? free(casing(step.op), taken),
       op: step.op,
       parameters: options(step.op, step.parameters),
-      multiplied: (known?.multiplied ?? true) && readers.every((reader) => reader.op === "multiply"),
+      multiplied: (known?.multiplied ?? true) && !readByOthers.has(step.writes),
     });
   }
   return {

@@ -10,7 +10,8 @@ import { count, type Dtype, type Shape } from "../../shape/block.ts";
 import { phases, rowCount } from "../data.ts";
 import type { Line, Printable } from "../fold.ts";
 import { initialNumbers } from "../initial.ts";
-import { elementCode, expressionCode, operandCodes, prelude } from "./expression.ts";
+import { elementCode, expressionCode, operandCodes } from "./expression.ts";
+import { prelude } from "./prelude.ts";
 import { hostWords, renamed } from "./rename.ts";
 import {
   countsRows,

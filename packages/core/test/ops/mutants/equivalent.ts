@@ -32,14 +32,6 @@ export const equivalents: readonly Equivalent[] = [
     proof: "every element of values is written before it is read",
   },
   {
-    where: "accumulate",
-    change: [
-      "- const [rows, columns] = inputs[0]!.shape as [number, number];",
-      "+ const [rows, columns] = inputs[1]!.shape as [number, number];",
-    ].join("\n"),
-    proof: "every metric's signature gives its two operands the one shape [n m]",
-  },
-  {
     where: "locate",
     change: [
       "- const contiguous = rowStrides(input.shape).every((stride, axis) => stride === input.strides[axis]);",
@@ -173,6 +165,24 @@ export const equivalents: readonly Equivalent[] = [
       "+ row: ([target, prediction]) => (largest(prediction!) === largest(target!) ? 1 : 0),",
     ].join("\n"),
     proof: "equality does not ask which of the two comes first",
+  },
+  {
+    where: "rightSides",
+    change: [
+      '- "select(prediction > threshold, target > middle, (prediction <= threshold) * (target <= middle))",',
+      '+ "select(prediction > threshold, target > middle, (prediction <= prediction) * (target <= middle))",',
+    ].join("\n"),
+    proof: "what is not above the threshold is at most the threshold, or NaN, which is not even at most NaN",
+  },
+  {
+    where: "categoricalCrossEntropy",
+    change: [
+      "- prediction: ({ prediction, target }, emit) => {",
+      "- const total = emit.spreadColumns(emit.sumColumns(target), { m: emit.size(target, 1) });",
+      "+ prediction: ({ prediction, target, output, parameters }, emit) => {",
+      "+ const total = emit.spreadColumns(emit.sumColumns(target), { m: emit.size(prediction, 1) });",
+    ].join("\n"),
+    proof: "predictions and targets have one shape",
   },
   {
     where: "huber",

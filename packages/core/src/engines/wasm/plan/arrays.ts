@@ -25,6 +25,9 @@ export class Arrays {
   /** The spreads that are read from memory, rather than through. */
   readonly #solid: ReadonlySet<string>;
   readonly #read = new Map<Step, readonly string[]>();
+  /** Where in the range an array is written, and where it or a look at it is last read. */
+  readonly #writtenAt = new Map<string, number>();
+  readonly #lastRead = new Map<string, number>();
 
   /**
    * For the steps from one position up to another. With `solid` all spreads are put into memory, as the reference does, since other
@@ -41,7 +44,8 @@ export class Arrays {
     const looks = [...steps.filter(({ op }) => ops[op].kind === "view"), ...spreads];
     this.#looks = new Map(looks.map((step) => [step.writes, step]));
     const names = spreads.map(({ writes }) => writes);
-    this.#solid = new Set(solid ? names : names.filter((name) => this.#isOutlived(name, range)));
+    if (!solid) this.#notePlaces(range);
+    this.#solid = new Set(solid ? names : names.filter((name) => this.#isOutlived(name)));
   }
 
   declaration(name: string): ArrayDeclaration {
@@ -103,23 +107,24 @@ export class Arrays {
     return { kind: look.op === "spreadRows" ? "column" : "row", name: below };
   }
 
-  /** Whether what a spread shows is replaced before the spread is read for the last time. */
-  #isOutlived(name: string, range: readonly Step[]): boolean {
-    const shown = new Set<string>();
-    for (let look = this.look(name); look !== undefined; look = this.look(look.reads[0]!))
-      shown.add(look.reads[0]!);
-    const from = range.findIndex(({ writes }) => writes === name);
-    const replaced = range.findIndex(({ writes }, position) => position > from && shown.has(writes));
-    if (replaced < 0) return false;
-    return range.slice(replaced + 1).some(({ reads }) => reads.some((read) => this.#shows(read, name)));
+  #notePlaces(range: readonly Step[]): void {
+    for (const [position, { reads, writes }] of range.entries()) {
+      this.#writtenAt.set(writes, position);
+      for (const read of reads)
+        for (let at: string | undefined = read; at !== undefined; at = this.look(at)?.reads[0])
+          this.#lastRead.set(at, position);
+    }
   }
 
-  /** Whether an array is another, or looks at it. */
-  #shows(read: string, name: string): boolean {
-    for (let at = read; ; at = this.look(at)!.reads[0]!) {
-      if (at === name) return true;
-      if (this.look(at) === undefined) return false;
+  /** Whether what a spread shows is replaced before the spread is read for the last time. */
+  #isOutlived(name: string): boolean {
+    const from = this.#writtenAt.get(name)!;
+    const last = this.#lastRead.get(name) ?? -1;
+    for (let shown = this.look(name)?.reads[0]; shown !== undefined; shown = this.look(shown)?.reads[0]) {
+      const replaced = this.#writtenAt.get(shown) ?? -1;
+      if (replaced > from && last > replaced) return true;
     }
+    return false;
   }
 }
 

@@ -30,12 +30,55 @@ export function lower(
 /** The ops whose results a kernel hands on number by number. */
 const handsOn = ["matmul", "sumRows"];
 
-/** Elementwise steps of one shape that go together: the last, and those that only prepare what it reads. */
-type Unit = readonly Step[];
+/** So many elementwise steps are one kernel at most: a host bounds what a function may hold. */
+const mostSteps = 500;
+
+/**
+ * Steps that are computed together, with what later ones are compared with. Sets grow with each step, so that a chain of
+ * thousands costs no more for each of them than a short one.
+ */
+class Unit {
+  readonly steps: Step[] = [];
+  readonly writes = new Set<string>();
+  /** The arrays in memory that they read. */
+  readonly reads = new Set<string>();
+  /** Those of them that are read in another place than that of the result. */
+  readonly elsewhere = new Set<string>();
+
+  add(step: Step, arrays: Arrays): void {
+    this.steps.push(step);
+    for (const name of arrays.namesRead(step)) if (!this.writes.has(name)) this.reads.add(name);
+    const shape = arrays.shape(step.writes);
+    for (const each of step.reads) {
+      const { kind, name } = arrays.access(each, shape);
+      if (kind !== "each") this.elsewhere.add(name);
+    }
+    this.writes.add(step.writes);
+  }
+
+  get last(): string {
+    return this.steps[this.steps.length - 1]!.writes;
+  }
+}
+
+/** A kernel that may still take in steps. */
+interface Growing {
+  readonly kernel: Kernel;
+  readonly steps: Unit;
+  /** What the main op reads. */
+  readonly mainReads: readonly string[];
+  /** Its position among the kernels. */
+  at: number;
+}
 
 class Lowering {
   readonly #arrays: Arrays;
-  readonly #kernels: Kernel[] = [];
+  readonly #kernels: Growing[] = [];
+  /** The kernel that computes an array, and those that read it. */
+  readonly #writer = new Map<string, Growing>();
+  readonly #readers = new Map<string, Set<Growing>>();
+  /** The kernels without a main op, by their shapes. */
+  readonly #plain = new Map<string, Growing[]>();
   readonly #copied = new Set<string>();
   /** Units that read only what is in memory; each waits for the step that reads it, to be computed there. */
   #waiting: Unit[] = [];
@@ -56,36 +99,46 @@ class Lowering {
       this.#takeElementwise(step);
     } else {
       for (const name of step.reads) if (step.op !== "matmul" || arrays.isSpread(name)) this.#copy(name);
-      this.#release((unit) => touches(unit, [step], arrays));
-      this.#kernels.push({ shape: arrays.shape(step.writes), main: step, steps: [] });
+      this.#releaseTouched(step);
+      this.#insert(arrays.shape(step.writes), step, []);
     }
   }
 
   finished(): readonly Kernel[] {
     this.#release(() => true);
-    return this.#kernels;
+    return this.#kernels.map(({ kernel }) => kernel);
   }
 
   #takeElementwise(step: Step): void {
     const arrays = this.#arrays;
     const shape = arrays.shape(step.writes);
     const reads = step.reads.map((name) => arrays.access(name, shape)).filter(({ kind }) => kind === "each");
-    const pulled = this.#waiting.filter((unit) => reads.some(({ name }) => name === last(unit).writes));
+    const pulled = this.#waiting.filter((unit) => reads.some(({ name }) => name === unit.last));
     this.#waiting = this.#waiting.filter((unit) => !pulled.includes(unit));
-    const unit = [...pulled.flat(), step];
-    this.#release((other) => touches(other, unit, arrays));
-    const read = unitReads(unit, arrays);
-    const computed = this.#kernels.some((kernel) => writes(kernel).some((name) => read.includes(name)));
+    const [unit = new Unit(), ...others] = pulled;
+    for (const other of others) for (const each of other.steps) unit.add(each, arrays);
+    // What its other steps touch was given a place when they came.
+    this.#releaseTouched(step);
+    const computed = arrays.namesRead(step).some((name) => this.#writer.has(name));
+    unit.add(step, arrays);
     const rewrites = ["weights", "state"].includes(arrays.declaration(step.writes).role);
-    if (computed || rewrites || shape.length === 0) this.#place(unit, shape);
+    const full = unit.steps.length >= mostSteps;
+    if (computed || rewrites || full || shape.length === 0) this.#place(unit, shape);
     else this.#waiting.push(unit);
+  }
+
+  /** Gives a place to the units that must be computed before a step: it reads them, or replaces what they read. */
+  #releaseTouched(step: Step): void {
+    const names = this.#arrays.namesRead(step);
+    this.#release(({ reads, writes }) => reads.has(step.writes) || names.some((name) => writes.has(name)));
   }
 
   /** Gives the units that fulfil a condition a place now. */
   #release(condition: (unit: Unit) => boolean): void {
     const due = this.#waiting.filter(condition);
+    if (due.length === 0) return;
     this.#waiting = this.#waiting.filter((unit) => !due.includes(unit));
-    for (const unit of due) this.#place(unit, this.#arrays.shape(last(unit).writes));
+    for (const unit of due) this.#place(unit, this.#arrays.shape(unit.last));
   }
 
   /** Puts the numbers of a view or a spread into memory. */
@@ -94,14 +147,10 @@ class Lowering {
     if (look === undefined || this.#copied.has(name)) return;
     this.#copied.add(name);
     const shape = this.#arrays.shape(name);
-    if (ops[look.op].kind !== "view") {
-      this.#copyBelow(name);
-      this.#release((unit) => touches(unit, [look], this.#arrays));
-      this.#kernels.push({ shape, steps: [look] });
-      return;
-    }
-    this.#release((unit) => touches(unit, [look], this.#arrays));
-    this.#kernels.push({ shape, main: look, steps: [] });
+    const isView = ops[look.op].kind === "view";
+    if (!isView) this.#copyBelow(name);
+    this.#releaseTouched(look);
+    this.#insert(shape, isView ? look : undefined, isView ? [] : [look]);
   }
 
   /** What a spread, read through, shows must itself be numbers in memory. */
@@ -109,84 +158,97 @@ class Lowering {
     this.#copy(this.#arrays.through(name).name);
   }
 
+  /** Puts a kernel of its own at a position, by default after all others. */
+  #insert(shape: SizeShape, main: Step | undefined, steps: readonly Step[], at = this.#kernels.length): void {
+    const unit = new Unit();
+    const kernel = { shape, ...(main === undefined ? {} : { main }), steps: unit.steps };
+    const mainReads = main === undefined ? [] : this.#arrays.namesRead(main);
+    const growing: Growing = { kernel, steps: unit, mainReads, at };
+    if (main !== undefined) this.#note(growing, main);
+    else {
+      const alike = this.#plain.get(shape.join()) ?? [];
+      this.#plain.set(shape.join(), alike);
+      let place = alike.length;
+      while (place > 0 && alike[place - 1]!.at >= at) place--;
+      alike.splice(place, 0, growing);
+    }
+    this.#kernels.splice(at, 0, growing);
+    for (let later = at + 1; later < this.#kernels.length; later++) this.#kernels[later]!.at = later;
+    this.#join(growing, steps);
+  }
+
+  #join(growing: Growing, steps: readonly Step[]): void {
+    for (const step of steps) {
+      growing.steps.add(step, this.#arrays);
+      this.#note(growing, step);
+    }
+  }
+
+  #note(growing: Growing, step: Step): void {
+    this.#writer.set(step.writes, growing);
+    for (const name of this.#arrays.namesRead(step)) {
+      const readers = this.#readers.get(name);
+      if (readers === undefined) this.#readers.set(name, new Set([growing]));
+      else readers.add(growing);
+    }
+  }
+
   /**
    * Adds a unit to the kernel that computes what it reads, if nothing after that kernel stands in the way; else to a later
    * one of its shape, or to one of its own. Single numbers, such as a step size, are computed as early as can be.
    */
   #place(unit: Unit, shape: SizeShape): void {
-    const kernels = this.#kernels;
-    const reads = unitReads(unit, this.#arrays);
-    let earliest = kernels.length;
-    let plain: Kernel | undefined;
-    for (let at = kernels.length - 1; at >= 0; at--) {
-      const kernel = kernels[at]!;
-      const computes = reads.some((name) => writes(kernel).includes(name));
-      if (this.#accepts(kernel, unit, shape)) {
-        if (computes) {
-          kernel.steps.push(...unit);
-          return;
-        }
-        if (kernel.main === undefined) plain ??= kernel;
-      }
-      if (computes || this.#conflicts(kernel, unit)) break;
-      earliest = at;
+    const before = this.#lastBefore(unit);
+    const accepts = before !== undefined && this.#accepts(before, unit, shape);
+    if (accepts && meet(unit.reads, (name) => this.#writer.get(name) === before)) {
+      this.#join(before, unit.steps);
+      return;
     }
-    if (plain) plain.steps.push(...unit);
-    else kernels.splice(shape.length === 0 ? earliest : kernels.length, 0, { shape, steps: [...unit] });
+    const plain = this.#plain.get(shape.join()) ?? [];
+    const from = before === undefined ? -1 : before.at;
+    for (let k = plain.length - 1; k >= 0 && plain[k]!.at > from; k--)
+      if (this.#accepts(plain[k]!, unit, shape)) {
+        this.#join(plain[k]!, unit.steps);
+        return;
+      }
+    if (accepts && before.kernel.main === undefined) this.#join(before, unit.steps);
+    else this.#insert(shape, undefined, unit.steps, shape.length === 0 ? from + 1 : this.#kernels.length);
+  }
+
+  /** The last kernel that must come before a unit: it computes what the unit reads or replaces, or reads what it replaces. */
+  #lastBefore(unit: Unit): Growing | undefined {
+    let last: Growing | undefined;
+    const note = (each: Growing | undefined): void => {
+      if (each !== undefined && (last === undefined || each.at > last.at)) last = each;
+    };
+    for (const name of unit.reads) note(this.#writer.get(name));
+    for (const name of unit.writes) {
+      note(this.#writer.get(name));
+      for (const reader of this.#readers.get(name) ?? []) note(reader);
+    }
+    return last;
   }
 
   /** Whether a unit may join a kernel: each number of its result needs, of what is computed there, only that in its place. */
-  #accepts({ shape: of, main, steps }: Kernel, unit: Unit, shape: SizeShape): boolean {
-    const arrays = this.#arrays;
-    if (!sameShape(of, shape)) return false;
+  #accepts(growing: Growing, unit: Unit, shape: SizeShape): boolean {
+    const { steps, mainReads } = growing;
+    const { shape: of, main } = growing.kernel;
+    if (!sameShape(of, shape) || steps.steps.length + unit.steps.length > mostSteps) return false;
     if (main && !(handsOn.includes(main.op) && typeof (shape[shape.length - 1] ?? 1) === "number"))
       return false;
-    const replaced = unit.map(({ writes: name }) => name);
     // What the main op reads, it reads from many places, and so does a spread: neither may be replaced here.
-    if (main && arrays.namesRead(main).some((name) => replaced.includes(name))) return false;
-    const elsewhere = (each: Step) =>
-      each.reads
-        .map((name) => arrays.access(name, arrays.shape(each.writes)))
-        .filter(({ kind }) => kind !== "each")
-        .map(({ name }) => name);
-    if (steps.some((each) => elsewhere(each).some((name) => replaced.includes(name)))) return false;
-    const computed = [...(main ? [main.writes] : []), ...steps.map((each) => each.writes)];
-    return !unit.some((step) => elsewhere(step).some((name) => computed.includes(name)));
-  }
-
-  /** Whether a unit would compute something else before the kernel than after it. */
-  #conflicts(kernel: Kernel, unit: Unit): boolean {
-    const { main, steps } = kernel;
-    const touched = [
-      ...[...(main ? [main] : []), ...steps].flatMap((each) => this.#arrays.namesRead(each)),
-      ...writes(kernel),
-    ];
-    return unit.some((step) => touched.includes(step.writes));
+    if (mainReads.some((name) => unit.writes.has(name))) return false;
+    if (meet(unit.writes, (name) => steps.elsewhere.has(name))) return false;
+    return !meet(unit.elsewhere, (name) => this.#writer.get(name) === growing);
   }
 }
 
-function last(unit: Unit): Step {
-  return unit[unit.length - 1]!;
-}
-
-/** Whether a waiting unit must be computed before some steps: they read it, or replace what it reads. */
-function touches(unit: Unit, steps: readonly Step[], arrays: Arrays): boolean {
-  const computed = unit.map((step) => step.writes);
-  const read = unitReads(unit, arrays);
-  return steps.some(
-    (step) => read.includes(step.writes) || arrays.namesRead(step).some((name) => computed.includes(name)),
-  );
-}
-
-/** The arrays in memory that a unit reads. */
-function unitReads(unit: Unit, arrays: Arrays): string[] {
-  const computed = unit.map((step) => step.writes);
-  return unit.flatMap((step) => arrays.namesRead(step)).filter((name) => !computed.includes(name));
+function meet(names: ReadonlySet<string>, condition: (name: string) => boolean): boolean {
+  for (const name of names) if (condition(name)) return true;
+  return false;
 }
 
 /** The arrays that a kernel computes, stored or not. */
 export function writes({ main, steps }: Kernel): string[] {
   return [...(main ? [main.writes] : []), ...steps.map((step) => step.writes)];
 }
-
-/** The arrays that a step reads in memory, through views and spreads; of a copied one, the copy too. */

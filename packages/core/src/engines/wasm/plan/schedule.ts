@@ -65,11 +65,14 @@ export function schedule(
 
   for (const kernel of kernels) {
     const split = splits(kernel);
-    const replaces = (each: Kernel) =>
-      [...readings(each, arrays).map(({ name }) => name), ...writes(each)].some((name) =>
-        writes(kernel).includes(name),
-      ) || readings(kernel, arrays).some(({ name }) => writes(each).includes(name));
-    if (put.some(replaces)) wait();
+    if (put.length > 0) {
+      const written = new Set(writes(kernel));
+      const touches = (each: Kernel) =>
+        [...readings(each, arrays).map(({ name }) => name), ...writes(each)].some((name) =>
+          written.has(name),
+        ) || readings(kernel, arrays).some(({ name }) => writes(each).includes(name));
+      if (put.some(touches)) wait();
+    }
     const isMetric = kernel.main !== undefined && arrays.declaration(kernel.main.writes).role === "metric";
     if (mustWait(kernel, split)) {
       if (isMetric) {
