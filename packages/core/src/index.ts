@@ -24,6 +24,7 @@ export * from "./train/schedules.ts"; // stepDecay, cosineDecay, warmUp
 export * from "./train/evaluation.ts"; // confusionMatrix, rSquared
 export { DataError, type Examples } from "./train/data.ts";
 export type { EarlyStopping } from "./train/earlyStopping.ts";
+export { TrainingError } from "./network/trainingError.ts";
 
 // Arrays, as NumPy has them
 export { arange, array, full, ones, wrap, zeros } from "./array/create.ts";

@@ -13,7 +13,7 @@ export type { NormLayer } from "./layers/normal.ts";
 export type { NetworkGradientCheck } from "./network/checkGradients.ts";
 export type { NetworkNames } from "./network/names.ts";
 export type { Ending, EpochReport, MetricValues } from "./network/options.ts";
-export type { Learner, Progress as NetworkProgress, Reached } from "./network/progress.ts";
+export type { Best, Learner, Progress as NetworkProgress, Reached } from "./network/progress.ts";
 export type { ElementwiseOp, MetricOp, Parameters, RowMetricOp, StructuredOp, ViewOp } from "./ops/op.ts";
 export type { Printable } from "./program/fold.ts";
 export type { ByName, Known } from "./program/known.ts";

@@ -34,7 +34,7 @@ export interface Loaded {
   readonly index: number;
 }
 
-/** Values of settings by name: one, or one for each batch of the training. */
+/** Values of settings by name: one, or one for each batch from the course's `settingsFrom` on. */
 export type Settings = readonly (readonly [name: string, values: number | NumberList])[];
 
 /** What a machine is made for. */

@@ -1,7 +1,7 @@
 import { Reading } from "../array/reading.ts";
 import type { Phase } from "../program/data.ts";
 import { recordOf } from "../program/given.ts";
-import { checkSetting, type Loop, plotCourse, settingAt } from "../program/loop.ts";
+import { checkLength, checkSetting, type Loop, plotCourse } from "../program/loop.ts";
 import { unknownName } from "../program/names.ts";
 import { masksOf } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
@@ -178,7 +178,7 @@ export class EngineSession implements Session {
     const settings = Object.entries(recordOf("fit: settings", loop.settings ?? {}, "{ alpha: 0.1 }"));
     for (const [name, given] of settings) {
       checkSetting(this.#memory.find(name));
-      if (to > from) settingAt(name, given, to - 1);
+      checkLength(name, given, course);
     }
     if (to === from) return [];
     const epochs: EpochMetrics[] = [];

@@ -1,5 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
+import { recordOf } from "../program/given.ts";
 import { shown } from "../shape/shown.ts";
 import type { Activation } from "./layer.ts";
 
@@ -21,11 +22,13 @@ export interface ReluOptions {
 /** Negative numbers become 0; the derivative at 0 is 0. */
 export const relu: OfSum = (b, sum) => b.ops.relu(sum);
 
-/** relu with another derivative at 0. Throws `RangeError` for an option that there is not. */
-export function reluWith({
-  of = "sum",
-  derivativeAtZero = of === "output" ? 1 : 0,
-}: ReluOptions = {}): OfSum {
+/** relu with another derivative at 0. Throws `TypeError` or `RangeError` for an option that there is not. */
+export function reluWith(options: ReluOptions = {}): OfSum {
+  const { of = "sum", derivativeAtZero = of === "output" ? 1 : 0 } = recordOf(
+    "reluWith",
+    options,
+    "{ derivativeAtZero: 1 }",
+  );
   if (of !== "sum" && of !== "output")
     throw new RangeError(`reluWith: of is ${JSON.stringify(of)}, but must be "sum" or "output"`);
   if (derivativeAtZero !== 0 && derivativeAtZero !== 1)

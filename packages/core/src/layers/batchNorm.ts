@@ -1,6 +1,7 @@
 import type { Ref } from "../ops/op.ts";
+import { recordOf } from "../program/given.ts";
 import { shown } from "../shape/shown.ts";
-import type { Layer } from "./layer.ts";
+import { checkActivation, type Layer } from "./layer.ts";
 import { checkEpsilon, type NormLayer, type NormOptions, scaledAndShifted } from "./normal.ts";
 import { widthBefore } from "./width.ts";
 
@@ -26,14 +27,16 @@ export interface BatchNormOptions<Sum extends string = string> extends NormOptio
  * matrix, `RangeError` for options that make no sense.
  */
 export function batchNorm<Sum extends string = never>(
-  options: BatchNormOptions<Sum> = {},
+  given: BatchNormOptions<Sum> = {},
 ): NormLayer<
   Sum,
   never,
   "one" | `${"" | "one_minus_"}momentum_<k>` | "layer_<k>_mean" | "layer_<k>_variance",
   "running_mean_<k>" | "running_variance_<k>"
 > {
-  const { momentum = 0.1, epsilon = 1e-5 } = options ?? {};
+  const options = { ...recordOf("batchNorm", given, "{ activation: relu }") };
+  checkActivation("batchNorm", options.activation);
+  const { momentum = 0.1, epsilon = 1e-5 } = options;
   checkEpsilon("batchNorm", epsilon);
   if (typeof momentum !== "number" || !(momentum >= 0 && momentum <= 1))
     throw new RangeError(`batchNorm: momentum is ${shown(momentum)}, but must be from 0 to 1`);

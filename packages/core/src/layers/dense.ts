@@ -6,7 +6,7 @@ import { recordOf } from "../program/given.ts";
 import type { Listed } from "../program/known.ts";
 import { shown } from "../shape/shown.ts";
 import type { Initializer } from "./initializers.ts";
-import type { Activation, Layer } from "./layer.ts";
+import { type Activation, checkActivation, type Layer } from "./layer.ts";
 import { widthBefore } from "./width.ts";
 
 /** What a dense layer has besides its weights. */
@@ -31,7 +31,7 @@ export interface DenseOptions<
  * Every unit reads every number of the layer before: `layer_1 = relu(layer_0.dot(weights_0_1) + bias_1)`.
  *
  * `weights_<k-1>_<k>` is `width before × units`, `bias_<k>` one number for each unit, `layer_<k>` `batch × units`. Throws
- * `RangeError` unless there is a whole number of units and dropout is a share below 1, and when the network is built `ShapeError`
+ * `TypeError` or `RangeError` unless there is a whole number of units and dropout is a share below 1, and when the network is built `ShapeError`
  * where the layer before is no matrix.
  */
 export function dense<Bias extends boolean = true, Sum extends string = never, Dropout extends number = 0>(
@@ -51,12 +51,13 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
     initialize,
     initializeBias,
   }: DenseOptions = recordOf("dense", options, "{ activation: relu }");
+  if (typeof units !== "number")
+    throw new TypeError("dense: give a whole number of units, at least 1, as in dense(4)");
   if (!Number.isInteger(units) || units < 1)
-    throw new RangeError(`dense: ${shown(units)} units; a layer has a whole number of units, at least 1`);
+    throw new RangeError(`dense: ${units} units; a layer has a whole number of units, at least 1`);
   if (typeof dropout !== "number" || !(dropout >= 0 && dropout < 1))
     throw new RangeError(`dense: dropout is ${shown(dropout)}, but must be from 0 up to but not 1`);
-  if (activation && typeof activation !== "function")
-    throw new TypeError(`dense: activation is ${shown(activation)}; give a function, such as relu`);
+  checkActivation("dense", activation);
   if (initializeBias !== undefined && !bias)
     throw new TypeError("dense: initializeBias is given, but the layer has no bias");
   return (b, previous, { number, training, chance, initialize: usual }) => {

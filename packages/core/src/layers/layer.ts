@@ -1,6 +1,7 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import type { Chance } from "../program/noise.ts";
+import { shown } from "../shape/shown.ts";
 import type { Initializer } from "./initializers.ts";
 
 /**
@@ -11,6 +12,12 @@ export interface Activation<Names extends string = string> {
   (b: ProgramBuilder, sum: Ref): Ref;
   /** Only a type. */
   readonly names?: Names;
+}
+
+/** Throws `TypeError` unless an activation is a function, or none. */
+export function checkActivation(layer: string, activation: unknown): void {
+  if (activation !== undefined && typeof activation !== "function")
+    throw new TypeError(`${layer}: activation is ${shown(activation)}; give a function, such as relu`);
 }
 
 /** Where a layer stands and how its weights start. */

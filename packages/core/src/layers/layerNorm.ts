@@ -1,3 +1,5 @@
+import { recordOf } from "../program/given.ts";
+import { checkActivation } from "./layer.ts";
 import { checkEpsilon, type NormLayer, type NormOptions, scaledAndShifted } from "./normal.ts";
 import { widthBefore } from "./width.ts";
 
@@ -9,9 +11,11 @@ import { widthBefore } from "./width.ts";
  * no matrix, `RangeError` for an epsilon that is not above 0.
  */
 export function layerNorm<Sum extends string = never>(
-  options: NormOptions<Sum> = {},
+  given: NormOptions<Sum> = {},
 ): NormLayer<Sum, "width_<k>" | "layer_<k>_mean" | "layer_<k>_variance", never, never> {
-  const { epsilon = 1e-5 } = options ?? {};
+  const options = { ...recordOf("layerNorm", given, "{ activation: relu }") };
+  checkActivation("layerNorm", options.activation);
+  const { epsilon = 1e-5 } = options;
   checkEpsilon("layerNorm", epsilon);
   return (b, previous, { number }) => {
     const width = widthBefore(b, "layerNorm", previous, number);

@@ -5,12 +5,20 @@ import type { Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
 import { checkOptimizer } from "../optimizers/optimizer.ts";
 import { ProgramBuilder } from "../program/builder.ts";
+import { recordOf } from "../program/given.ts";
 import { checkName, NameError, snakeCase } from "../program/names.ts";
 import type { Program } from "../program/program.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { shown } from "../shape/shown.ts";
 import { formatShape, type SizeShape } from "../shape/size.ts";
 import type { Learning, NetworkOptions } from "./options.ts";
+
+interface Learnt {
+  readonly learning: Learning<Metric, Metric>;
+  /** What parts the targets. */
+  readonly middle: number;
+  readonly program: Program;
+}
 
 /** Makes the programs of a network out of its layers. */
 export class Architecture {
@@ -21,9 +29,7 @@ export class Architecture {
   readonly #layers: readonly Layer[];
   readonly #options: NetworkOptions;
   /** What was last learnt by: a network is often trained again in the same way. */
-  #last:
-    | { readonly learning: Learning<Metric, Metric>; readonly middle: number; readonly program: Program }
-    | undefined;
+  #last: Learnt | undefined;
 
   constructor(inputs: number, layers: readonly Layer[], options: NetworkOptions) {
     if (!Number.isInteger(inputs) || inputs < 1)
@@ -32,14 +38,17 @@ export class Architecture {
       );
     if (!Array.isArray(layers) || layers.length === 0)
       throw new RangeError("network: give at least one layer, such as dense(1)");
-    this.inputs = inputs;
     const wrong = layers.findIndex((layer) => typeof layer !== "function");
     if (wrong >= 0)
       throw new TypeError(
         `network: layer ${wrong + 1} is ${shown(layers[wrong])}, not a layer such as dense(1)`,
       );
-    this.#layers = layers;
-    this.#options = options;
+    const { initialize } = options;
+    if (initialize !== undefined && typeof initialize !== "function")
+      recordOf("network: initialize", initialize, "uniform(-1, 1)");
+    this.inputs = inputs;
+    this.#layers = [...layers];
+    this.#options = { ...options };
     const { bytes = 1 } = options;
     if (typeof bytes !== "number" || !(bytes > 0 && bytes < Infinity))
       throw new RangeError(
@@ -68,8 +77,11 @@ export class Architecture {
     checkLoss("train", learning.loss);
     checkOptimizer("train", learning.optimizer);
     if (learning.metrics !== undefined) checkMetrics("train", learning.metrics);
-    if (this.#last?.middle !== middle || !isSame(this.#last.learning, learning))
-      this.#last = { learning: copyOf(learning), middle, program: this.#trainer(learning, middle) };
+    const last = this.#last;
+    if (last?.middle === middle && isSame(last.learning, learning)) return last.program;
+    const built = { learning: copyOf(learning), middle, program: this.#trainer(learning, middle) };
+    // An optimizer made anew in each call gives an equal program: with the same one, what was compiled and opened serves again.
+    this.#last = last && isEqual(last, built) ? { ...built, program: last.program } : built;
     return this.#last.program;
   }
 
@@ -152,11 +164,14 @@ export class Architecture {
       divisor === undefined
         ? b.input("layer_0", ["batch", this.inputs])
         : b.name("layer_0", b.ops.fromBytes(b.input("pixels", ["batch", this.inputs], "uint8"), { divisor }));
-    return this.#layers.reduce<Ref>(
-      (previous, layer, k) =>
-        layer(b, previous, { number: k + 1, initialize, training, batchStatistics, chance }),
-      input,
-    );
+    return this.#layers.reduce<Ref>((previous, layer, k) => {
+      const place = { number: k + 1, initialize, training, batchStatistics, chance };
+      const result: unknown = layer(b, previous, place);
+      if (typeof result === "object" && result !== null) return result as Ref;
+      throw new TypeError(
+        `network: layer ${k + 1} gives ${shown(result)} instead of an array: call ${layer.name || "it"}(…)`,
+      );
+    }, input);
   }
 }
 
@@ -176,4 +191,13 @@ function isSame(left: Learning<Metric, Metric>, right: Learning<Metric, Metric>)
   const [a, b] = [left.metrics, right.metrics];
   const sameMetrics = a?.length === b?.length && (a?.every((metric, k) => metric === b![k]) ?? true);
   return left.loss === right.loss && left.optimizer === right.optimizer && sameMetrics;
+}
+
+/** Whether two trainings have one program, and the same of its settings changing from batch to batch. */
+function isEqual(left: Learnt, right: Learnt): boolean {
+  const changing = ({ learning }: Learnt) => Object.keys(learning.optimizer.schedules ?? {}).join();
+  return (
+    changing(left) === changing(right) &&
+    JSON.stringify(left.program.data) === JSON.stringify(right.program.data)
+  );
 }

@@ -2,7 +2,7 @@ import { checkGradients as checkProgram, type GradientCheck } from "../checks/ch
 import type { GradientReport } from "../checks/gradientReport.ts";
 import type { Loss } from "../losses/loss.ts";
 import { Program } from "../program/program.ts";
-import { asBlock } from "../shape/numbers.ts";
+import { asBlock, type Numbers } from "../shape/numbers.ts";
 import { original } from "../shape/reachable.ts";
 import { shown } from "../shape/shown.ts";
 import { type Examples, examplesOf } from "../train/data.ts";
@@ -14,12 +14,18 @@ export interface NetworkGradientCheck extends Pick<GradientCheck, "tolerance" | 
 }
 
 /** The check of a network, or a level below of a program that holds its loss as an array. */
-export function checkGradients(net: Network, data: Examples, check: NetworkGradientCheck): GradientReport;
+export function checkGradients(
+  net: Network,
+  data: Examples,
+  check: NetworkGradientCheck,
+  weights?: Readonly<Record<string, Numbers>>,
+): GradientReport;
 export function checkGradients(program: Program, check: GradientCheck): GradientReport;
 export function checkGradients(
   subject: Network | Program,
   data: Examples | GradientCheck,
   check?: NetworkGradientCheck,
+  weights?: Readonly<Record<string, Numbers>>,
 ): GradientReport {
   if (subject instanceof Program) return checkProgram(original(subject), data as GradientCheck);
   if (typeof subject?.differentiator !== "function")
@@ -33,6 +39,6 @@ export function checkGradients(
     loss: array,
     reduce: loss.reduce,
     data: { [nameOf("input")]: asBlock(inputs), [nameOf("target")]: asBlock(targets) },
-    weights: Object.fromEntries(subject.weightNames.map((name) => [name, subject.read(name)])),
+    weights: weights ?? Object.fromEntries(subject.weightNames.map((name) => [name, subject.read(name)])),
   });
 }

@@ -1,3 +1,4 @@
+import type { Reading } from "../array/reading.ts";
 import type { GradientCheck } from "../checks/checkGradients.ts";
 import type { NumbersCheck } from "../checks/checkNumbers.ts";
 import type { GradientReport } from "../checks/gradientReport.ts";
@@ -35,8 +36,10 @@ export async function checkGradients(program: Program, check: GradientCheck): Pr
 export async function checkGradients(
   ...given: [Network, Examples, NetworkGradientCheck] | [Program, GradientCheck]
 ) {
+  // Of now: by the time that the check is loaded, the network may have gone on.
+  const weights = given.length === 3 ? weightsOf(given[0]) : undefined;
   const { checkGradients: check } = await import("./checkGradients.ts");
-  return given.length === 2 ? check(...given) : check(...given);
+  return given.length === 2 ? check(...given) : check(...given, weights);
 }
 
 /**
@@ -72,4 +75,8 @@ export async function firstNonFinite(
 ): Promise<NonFinite | undefined> {
   const { firstNonFinite: find } = await import("../checks/nonFinite.ts");
   return find(score, from, to, state, events);
+}
+
+function weightsOf(net: Network): Readonly<Record<string, Reading>> {
+  return Object.fromEntries(net.weightNames.map((name) => [name, net.read(name)]));
 }

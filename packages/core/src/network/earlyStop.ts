@@ -4,14 +4,16 @@ import { type EarlyStopping, Patience } from "../train/earlyStopping.ts";
 import type { MetricValues } from "./options.ts";
 import type { Progress } from "./progress.ts";
 
-/** Watches a metric, and keeps what was learnt when it was best. */
+/** Watches a metric, and keeps the weights that it was best with. */
 export class EarlyStop {
   readonly #watched: string;
   readonly #patience: Patience;
-  #best: State | undefined;
+  /** Whether the metric is one of the weights after an epoch, as a validation's is. */
+  readonly #after: boolean;
+  #begun: State | undefined;
 
   /** Throws `RangeError` where there is no such metric. */
-  constructor(options: EarlyStopping, metrics: readonly { readonly key: string }[]) {
+  constructor(options: EarlyStopping, metrics: readonly { readonly key: string }[], validates: boolean) {
     const keys = metrics.map(({ key }) => key);
     const watched = options.metric ?? keys[0];
     if (watched === undefined || !keys.includes(watched))
@@ -20,18 +22,25 @@ export class EarlyStop {
       );
     this.#watched = watched;
     this.#patience = new Patience(options);
+    this.#after = validates;
+  }
+
+  /** Notes what an epoch begins with: a training's own metrics are taken before the weights are updated. */
+  begin(progress: Progress): void {
+    if (!this.#after) this.#begun = progress.learnt;
   }
 
   /** Notes an epoch's metrics; true when it is time to stop. */
   isEnough(values: MetricValues<Metric>, progress: Progress): boolean {
-    const verdict = this.#patience.note(values[this.#watched]!);
-    if (verdict === "better") this.#best = progress.learnt;
+    const value = values[this.#watched]!;
+    const verdict = this.#patience.note(value);
+    if (verdict === "better")
+      progress.best = {
+        epoch: progress.epochs,
+        metric: this.#watched,
+        value,
+        state: this.#after ? progress.learnt : this.#begun!,
+      };
     return verdict === "stop";
-  }
-
-  /** To the best weights and running statistics; the generator goes on. */
-  goBack(progress: Progress): void {
-    const { generator } = progress;
-    if (this.#best) progress.goTo(Object.assign(new Map(this.#best), { generator }));
   }
 }

@@ -11,13 +11,14 @@ export async function* epochsOf(
   opened?: (plan: string) => void,
 ): AsyncGenerator<Epoch, void, undefined> {
   const training = begin();
-  const session = await training.open();
-  opened?.(session.plan());
-  const turns = new Turns();
   try {
+    const session = await training.open();
+    opened?.(session.plan());
+    const turns = new Turns();
     const { rows, weights } = training.size;
     while (training.goesOn) {
       yield training.next();
+      training.resume();
       const others = turns.after(rows, weights);
       if (others) await others;
     }

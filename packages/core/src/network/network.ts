@@ -19,10 +19,12 @@ import type { Trace, TraceOptions } from "../trace/trace.ts";
 import { type Examples, rowsOf } from "../train/data.ts";
 import { rowsBetween } from "../train/split.ts";
 import { Architecture } from "./architecture.ts";
+import { converted } from "./begun.ts";
+import { checkedOptions } from "./checkedOptions.ts";
 import { epochsOf } from "./epochs.ts";
 import type { LearningNames, NamesOf, NetworkNames, PredictNames, TrainingNames } from "./names.ts";
 import type { Epoch, Learning, NetworkOptions, TrainOptions } from "./options.ts";
-import { converted, Progress } from "./progress.ts";
+import { type Best, Progress } from "./progress.ts";
 import { Spare } from "./spare.ts";
 import { Training } from "./training.ts";
 
@@ -30,6 +32,9 @@ export type { NetworkOptions };
 
 /** Most rows that are predicted at once; more would take memory and change no bit. */
 const predictedAtOnce = 256;
+
+/** The longest list that there can be. */
+const mostReports = 2 ** 32 - 1;
 
 /**
  * A network of layers: `network(3, [dense(4, { activation: relu }), dense(1)], { seed: 1 })` reads rows of 3 numbers and
@@ -63,7 +68,7 @@ export class Network<Names extends NetworkNames = NetworkNames> {
   readonly #architecture: Architecture;
   readonly #opening: OpenOptions;
   #trained: Program | undefined;
-  #learning: Learning | undefined;
+  #learning: TrainOptions<Metric, Metric> | undefined;
   #plan: string | undefined;
   readonly #spare = new Spare();
 
@@ -126,8 +131,12 @@ export class Network<Names extends NetworkNames = NetworkNames> {
 
   /**
    * Trains, giving the word back after each epoch; `break` stops. The weights are those after the last epoch
-   * that ended. A second training goes on: with the weights, and with what the optimizer, its schedules and the
-   * shuffling carry, so that two trainings of 5 epochs end with the bits of one of 10.
+   * that ended; with early stopping, `goToBest` goes to better ones. A second training goes on: with the weights, and with what
+   * the optimizer, its schedules and the shuffling carry, so that two trainings of 5 epochs end with the bits of one of 10.
+   *
+   * In the loop over the epochs the network may be changed: the next epoch goes on from what was written or restored. A network
+   * has one training at a time. Another that begins there ends this one, which throws `TrainingError` when it is asked for the
+   * next epoch; while an epoch is computed, another training, or a change, throws it instead.
    *
    * Throws `ShapeError` or `DataError` before the first update where the data do not fit.
    */
@@ -135,12 +144,12 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     data: Examples,
     options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): AsyncGenerator<Epoch<Reported>, void, undefined> {
+    return this.#train(data, options, false) as AsyncGenerator<Epoch<Reported>, void, undefined>;
+  }
+
+  #train(data: Examples, given: TrainOptions<Metric, Metric>, throughout: boolean) {
     const begin = () => {
-      if (!options)
-        throw new TypeError(
-          "train: say how, as in { loss: halfSquaredError, optimizer: sgd(0.1), epochs: 10 }",
-        );
-      if (options.fresh) this.progress.forget();
+      const options = checkedOptions("train", given);
       const training = new Training(
         this.#architecture,
         this.progress,
@@ -149,24 +158,35 @@ export class Network<Names extends NetworkNames = NetworkNames> {
         this.#opening,
         this.#spare,
       );
+      this.progress.begin(training);
+      training.begin(throughout);
+      if (options.fresh) this.progress.forget();
       this.#trained = training.program;
-      this.#learning = options as unknown as Learning;
+      const { validation, ...learning } = options;
+      // Examples are not held on to.
+      this.#learning = typeof validation === "number" ? { ...learning, validation } : learning;
       return training;
     };
-    const epochs = epochsOf(begin, (plan) => {
+    return epochsOf(begin, (plan) => {
       this.#plan = plan;
     });
-    return epochs as AsyncGenerator<Epoch<Reported>, void, undefined>;
   }
 
-  /** Trains to the end and returns the report of every epoch. */
+  /**
+   * Trains to the end and returns the report of every epoch. Throws what `train` throws; the network cannot be changed until it
+   * has ended.
+   */
   async fit<Default extends Metric, Reported extends Metric = Default>(
     data: Examples,
     options: TrainOptions<Default, Reported, Known<LearningNames<Names, Reported>>>,
   ): Promise<Epoch<Reported>[]> {
-    const epochs: Epoch<Reported>[] = [];
-    for await (const epoch of this.train(data, options)) epochs.push(epoch);
-    return epochs;
+    if (options?.epochs > mostReports && !options.earlyStopping && !options.stopWhen && !options.signal)
+      throw new RangeError(
+        `fit: ${options.epochs} epochs have more reports than a list can hold; go through them with train`,
+      );
+    const epochs: Epoch[] = [];
+    for await (const epoch of this.#train(data, options, true)) epochs.push(epoch);
+    return epochs as Epoch<Reported>[];
   }
 
   /**
@@ -191,8 +211,11 @@ export class Network<Names extends NetworkNames = NetworkNames> {
       TraceOptions,
   ): Promise<Trace<TrainingNames<Names, Reported, Optimizing>>>;
   async trace(data: Numbers | Examples, options: Partial<TrainOptions> & TraceOptions = {}): Promise<Trace> {
+    const { seed, chance, input, inputs, predictor } = this;
+    const from = { progress: this.progress.copy(), seed, chance, input, inputs, predictor };
+    const last = this.#learning;
     const { record } = await import("./trace.ts");
-    return record(this, this.#architecture, this.#learning, data, options);
+    return record(from, this.#architecture, last, data, options);
   }
 
   /** Predictions for rows of inputs, a row each. Throws `ShapeError` or `DataError` naming the row that does not fit. */
@@ -202,6 +225,8 @@ export class Network<Names extends NetworkNames = NetworkNames> {
     const array = this.input;
     const rows = rowsOf("inputs", single ? asBlock({ ...flat, shape: [1, this.inputs] }) : inputs, array);
     const total = rows.shape[0]!;
+    // Of now: by the time that a session is open, the network may have gone on.
+    const { learnt } = this.progress;
     const session = await openSession(this.predictor as Program, {
       ...this.#opening,
       threads: 1,
@@ -209,7 +234,7 @@ export class Network<Names extends NetworkNames = NetworkNames> {
       capacity: total === 1 ? 1 : predictedAtOnce,
       keep: [this.prediction],
     });
-    session.write(Object.fromEntries(this.progress.learnt));
+    session.write(Object.fromEntries(learnt));
     const predicted = block(this.predictor.array(this.prediction).dtype, [total, this.outputs]);
     for (let from = 0; from < total; from += predictedAtOnce) {
       const to = Math.min(total, from + predictedAtOnce);
@@ -240,6 +265,22 @@ export class Network<Names extends NetworkNames = NetworkNames> {
         `${name} is ${formatShape(found.shape)}, but the numbers given are ${formatShape(given.shape)}`,
       );
     this.progress.set(name, converted(found, given.values));
+  }
+
+  /**
+   * The best epoch of the last training that had early stopping: its number, the metric and its value, and the weights that had
+   * it. Undefined without, and once another training has begun or a checkpoint was loaded.
+   */
+  get best(): Best | undefined {
+    return this.progress.best;
+  }
+
+  /**
+   * Goes to the weights and running statistics of `best`, as a training with early stopping does by itself at its end, but not
+   * when it is broken off. Throws `TrainingError` where there is none, or while a training is at work.
+   */
+  goToBest(): void {
+    this.progress.goToBest();
   }
 
   #find(name: string): Block {

@@ -4,17 +4,34 @@ import type { Chance } from "../program/noise.ts";
 import type { Program } from "../program/program.ts";
 import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
-import { type Block, block, type Shape } from "../shape/block.ts";
+import type { Block, Shape } from "../shape/block.ts";
 import { reachable, remember } from "../shape/reachable.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { formatShape, sameShape } from "../shape/size.ts";
 import type { State } from "../trace/state.ts";
 import { Shuffler } from "../train/order.ts";
+import { converted } from "./begun.ts";
+import { TrainingError } from "./trainingError.ts";
 
 /** What goes on from what a network has learnt: a training, whose session holds newer numbers. */
 export interface Learner {
   /** A copy of all weights and states, and where its generator stands. */
   readonly learnt: State;
+  /** Whether it is at work, rather than waiting between two epochs to be asked for the next. */
+  readonly busy: boolean;
+  /** Ends it. */
+  close(): void;
+}
+
+/** What early stopping holds for the best of a training so far. */
+export interface Best {
+  /** The number of the epoch that reported it. */
+  readonly epoch: number;
+  /** The key of the metric, and what it was. */
+  readonly metric: string;
+  readonly value: number;
+  /** The weights and running statistics that it was taken with. */
+  readonly state: ReadonlyMap<string, Block>;
 }
 
 /** How far a network has come, as plain values: what a checkpoint holds. */
@@ -32,6 +49,8 @@ export interface Reached {
 /** How far a network has come: what a training begins with and hands on. While one runs, numbers are fetched when they are asked for. */
 export class Progress implements Reached {
   epochs = 0;
+  /** The best of the last training that had early stopping, until another begins. */
+  best: Best | undefined;
   readonly shuffler: Shuffler;
   readonly #seed: number | readonly number[];
   readonly #chance: Chance | undefined;
@@ -43,6 +62,8 @@ export class Progress implements Reached {
   /** Whose session holds these numbers, and whether it has gone on since they were fetched. */
   #learner: Learner | undefined;
   #behind = false;
+  /** The training that has begun and not ended. */
+  #training: Learner | undefined;
 
   /** Draws the weights. */
   constructor(predictor: Program, seed: number | readonly number[], chance: Chance | undefined) {
@@ -103,8 +124,19 @@ export class Progress implements Reached {
     return this.#arrays.get(name);
   }
 
-  /** Sets an array by hand. */
+  /**
+   * Says that a training begins. One that waits between two epochs is ended by that; throws `TrainingError` where one is at work.
+   */
+  begin(training: Learner): void {
+    this.#checkIdle();
+    this.#training?.close();
+    this.#training = training;
+    this.best = undefined;
+  }
+
+  /** Sets an array by hand. Throws `TrainingError` while a training is at work. */
   set(name: string, numbers: Block): void {
+    this.#checkIdle();
     this.fetch();
     this.#arrays.set(name, numbers);
     this.#learner = undefined;
@@ -114,6 +146,18 @@ export class Progress implements Reached {
   goTo(state: State): void {
     this.#take(state);
     this.#learner = undefined;
+  }
+
+  /**
+   * Goes to the best weights; all else goes on. Throws `TrainingError` where there are none or a training is at work, unless it
+   * is that training which asks.
+   */
+  goToBest(asks?: Learner): void {
+    if (asks === undefined) this.#checkIdle();
+    const { best, generator } = this;
+    if (best) this.goTo(Object.assign(new Map(best.state), { generator }));
+    else if (asks === undefined)
+      throw new TrainingError("there is no best epoch: the last training had no earlyStopping, or no epoch");
   }
 
   /** Whether a training's session holds what is here. */
@@ -129,6 +173,7 @@ export class Progress implements Reached {
 
   /** Says that a training ends; its numbers are fetched, and nothing of it is held any longer. */
   leave(learner: Learner): void {
+    if (this.#training === learner) this.#training = undefined;
     if (this.#learner !== learner) return;
     this.fetch();
     this.#learner = undefined;
@@ -154,8 +199,10 @@ export class Progress implements Reached {
     this.#learner = undefined;
   }
 
-  /** Goes to where another of the same network has come. */
+  /** Goes to where another of the same network has come. Throws `TrainingError` while a training is at work. */
   restore({ weights, states, epochs, shuffler, generator }: Reached): void {
+    this.#checkIdle();
+    this.best = undefined;
     this.#arrays.clear();
     this.goTo(Object.assign(new Map([...weights, ...states]), { generator }));
     this.epochs = epochs;
@@ -167,6 +214,13 @@ export class Progress implements Reached {
     const copy = new Progress(this.#predictor, this.#seed, this.#chance);
     copy.restore(this);
     return copy;
+  }
+
+  #checkIdle(): void {
+    if (this.#training?.busy)
+      throw new TrainingError(
+        "this network is being trained: await that training, or do this between two epochs, in the loop over train(…)",
+      );
   }
 
   #take(state: State): void {
@@ -184,16 +238,6 @@ export class Progress implements Reached {
 }
 
 reachable(Progress);
-
-/** Numbers in the type and shape of an array. */
-export function converted(
-  { dtype, shape }: Pick<Block, "dtype" | "shape">,
-  values: ArrayLike<number>,
-): Block {
-  const fresh = block(dtype, shape);
-  fresh.data.set(values);
-  return fresh;
-}
 
 /** Throws `ShapeError` where what is carried, such as a checkpoint's, is none of this training's arrays. */
 function checkFits({ name, role, shape }: ArrayDeclaration, carried: Shape): void {

@@ -2,21 +2,26 @@ import type { EpochMetrics, Session } from "../engines/engine.ts";
 import { type OpenOptions, openSession } from "../engines/open.ts";
 import type { Metric } from "../losses/loss.ts";
 import { middleOf } from "../losses/middle.ts";
-import type { Schedule } from "../optimizers/optimizer.ts";
 import { type Course, type Loop, plotCourse } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import { count, type Shape } from "../shape/block.ts";
+import type { Score } from "../trace/player.ts";
 import { type State, writeState } from "../trace/state.ts";
-import { type Examples, ownExamples } from "../train/data.ts";
-import { named, type Side, split } from "../train/split.ts";
+import type { Examples } from "../train/data.ts";
+import { named, type Side } from "../train/split.ts";
+import { type Anchor, playBack } from "./anchor.ts";
 import type { Architecture } from "./architecture.ts";
+import { begun, learntIn } from "./begun.ts";
 import type { Ended, fitByBatch } from "./byBatch.ts";
 import type { EarlyStop } from "./earlyStop.ts";
 import type { HeldOut } from "./heldOut.ts";
-import type { Anchor } from "./locate.ts";
-import type { Epoch, EpochReport, MetricValues, TrainOptions } from "./options.ts";
+import type { Epoch, EpochReport, TrainOptions } from "./options.ts";
 import type { Learner, Progress } from "./progress.ts";
+import { Rates } from "./rates.ts";
+import { Reported } from "./reported.ts";
+import { sidesOf } from "./sides.ts";
 import type { Spare } from "./spare.ts";
+import { TrainingError } from "./trainingError.ts";
 
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
 const evaluatedAtOnce = 256;
@@ -24,32 +29,41 @@ const evaluatedAtOnce = 256;
 /** After so many rows the numbers are fetched, so that there is never much to play again. */
 const rowsToFetchAfter = 4096;
 
-/** One call of `train`: a session, its data, and the epochs one after another. */
+/**
+ * One call of `train`: a session, its data, and the epochs one after another. Each goes on from where the network is when it
+ * begins, so that what was written or restored between two epochs is what the next one finds.
+ */
 export class Training implements Learner {
   readonly program: Program;
+  /** Whether it is at work, rather than waiting between two epochs to be asked for the next. */
+  busy = false;
   readonly #architecture: Architecture;
   readonly #progress: Progress;
   readonly #options: TrainOptions<Metric, Metric>;
-  readonly #metrics: readonly ReportedMetric[];
+  readonly #reported: Reported;
   /** What parts the targets of two classes. */
   readonly #middle: number;
   readonly #training: Side;
   readonly #validation: Side | undefined;
+  /** Of the first epoch; all have as many rows and batches. */
   readonly #course: Course;
-  readonly #settings: Record<string, Float64Array>;
+  readonly #rates: Rates;
   readonly #opening: OpenOptions;
   readonly #spare: Spare | undefined;
   /** How many rows the session has room for. */
   readonly #capacity: number;
-  #session!: Session;
+  #session: Session | undefined;
   /** Whether another training may go on with the session. */
   #reusable: boolean;
   #heldOut: HeldOut | undefined;
   #earlyStop: EarlyStop | undefined;
   #fitByBatch: typeof fitByBatch | undefined;
-  #at: number;
+  /** How many epochs are still to come. */
+  #left: number;
   #anchor!: Anchor;
   #rowsSince = 0;
+  #closed = false;
+  #throughout = false;
 
   /** Throws what `examplesOf` throws, and `RangeError` where options do not go together. */
   constructor(
@@ -67,95 +81,85 @@ export class Training implements Learner {
     this.#options = options;
     this.#opening = opening;
     this.#spare = spare;
-    const examples = (given: Examples, of?: string) =>
-      ownExamples(given, declared.data, architecture.outputs, of);
-    const all = examples(data);
+    const sides = sidesOf(declared, architecture.outputs, data, validation);
+    this.#training = sides.training;
+    this.#validation = sides.validation;
     const asksMiddle = loss.goal === undefined && metrics.some((metric) => metric.asksMiddle);
-    this.#middle = asksMiddle ? middleOf(all.targets.values) : 0.5;
+    this.#middle = asksMiddle ? middleOf(sides.all.targets.values) : 0.5;
     this.program = architecture.trainer(options, this.#middle);
-    this.#metrics = metrics.map(({ key, reduce = "sum" }, position) => {
-      const name = architecture.metricName(metrics, position);
-      const isMean = (reduce === "as the loss" ? loss.reduce : reduce) === "mean";
-      return { key, name, terms: isMean ? termsOfRow(this.program, name) : 0 };
-    });
-    const parts = typeof validation === "number" ? split(all, validation) : undefined;
-    this.#training = parts?.training ?? all;
-    this.#validation =
-      parts?.validation ??
-      (validation === undefined ? undefined : examples(validation as Examples, "validation "));
+    this.#reported = new Reported(architecture, this.program, loss, metrics);
 
     const rows = this.#training.inputs.shape[0]!;
-    const { batchesPerEpoch, batch: size } = plotCourse({ epochs, batch }, rows);
+    plotCourse({ epochs, batch }, rows);
+    this.#left = epochs;
+    this.#course = plotCourse({ epochs: 1, batch }, rows);
+    const { batchesPerEpoch, batch: size } = this.#course;
     architecture.checkBatches(rows, size);
-    this.#at = progress.epochs * batchesPerEpoch;
-    this.#course = plotCourse({ batch, from: this.#at, to: this.#at + epochs * batchesPerEpoch }, rows);
     const held = this.#validation?.inputs.shape[0] ?? 0;
     this.#capacity = Math.max(Math.min(size, rows), Math.min(held, evaluatedAtOnce));
     const alone = (opening.threads ?? 1) === 1 && this.#validation === undefined;
     this.#reusable = alone && this.#lookedAt().length === 0;
-    this.#settings = Object.fromEntries(
-      Object.entries(optimizer.schedules ?? {}).map(([name, schedule]) => [
-        name,
-        this.#rates(schedule, batchesPerEpoch),
-      ]),
-    );
+    this.#rates = new Rates(optimizer.schedules, batchesPerEpoch);
   }
 
-  /** A schedule's values, by the batch; those before this training are not asked for. */
-  #rates(schedule: Schedule, batchesPerEpoch: number): Float64Array {
-    const { from, to } = this.#course;
-    const rates = new Float64Array(to);
-    for (let batch = from; batch < to; batch++) rates[batch] = schedule({ batch, batchesPerEpoch });
-    return rates;
+  /** The batches still to come, counted from the start of the training. */
+  get range(): { readonly from: number; readonly to: number; readonly batchesPerEpoch: number } {
+    const { batchesPerEpoch } = this.#course;
+    return { from: this.#at, to: this.#at + this.#left * batchesPerEpoch, batchesPerEpoch };
   }
 
-  /** What is trained, from what the network is now: all epochs as one loop, but for the order of the rows. */
-  get score() {
-    return this.#scoreFrom(this.#progress.of(this.program));
-  }
-
-  #scoreFrom(start: State) {
-    const { seed, chance } = this.#opening;
-    const { batch, rows, to } = this.#course;
+  /** What is trained up to a batch, from what the network is now: all epochs as one loop, but for the order of the rows. */
+  scoreTo(to: number): Score {
+    const from = this.#at;
+    const state = this.#progress.of(this.program);
+    const settings = this.#rates.between(from, to);
+    const isRated = from > 0 && Object.keys(settings).length > 0;
     return {
-      program: this.program,
-      data: named(this.program, this.#training),
-      loop: { batch, rows, from: this.#at, to, settings: this.#settings },
-      seed,
-      chance,
-      start: Object.fromEntries(start),
-      generator: start.generator,
+      ...this.#scoreOf({
+        batch: this.#course.batch,
+        rows: this.#course.rows,
+        from,
+        to,
+        settings,
+        ...(isRated ? { settingsFrom: from } : {}),
+      }),
+      start: Object.fromEntries(state),
+      generator: state.generator,
     };
+  }
+
+  #scoreOf(loop: Loop): Score {
+    const { seed, chance } = this.#opening;
+    return { program: this.program, data: named(this.program, this.#training), loop, seed, chance };
   }
 
   /** Opens the session. Throws what it throws where the data do not fit. */
   async open(): Promise<Session> {
     const { loss, earlyStopping, metrics = loss.metrics } = this.#options;
-    const evaluator = this.#validation && this.#architecture.evaluator(loss, metrics, this.#middle);
+    const validation = this.#validation;
+    const evaluator = validation && this.#architecture.evaluator(loss, metrics, this.#middle);
     const keep = this.#lookedAt();
     // What few trainings do is loaded when it is asked for.
     if (keep.length > 0) this.#fitByBatch = (await import("./byBatch.ts")).fitByBatch;
-    if (earlyStopping)
-      this.#earlyStop = new (await import("./earlyStop.ts")).EarlyStop(earlyStopping, this.#metrics);
-    // What the network does not say begins anew, as it does in a new session only.
-    const says = this.#progress.of(this.program).size === this.#learns().length;
-    const left = this.#reusable && says ? this.#spare?.take(this.program, this.#capacity) : undefined;
-    this.#session =
+    if (earlyStopping) {
+      const { EarlyStop } = await import("./earlyStop.ts");
+      this.#earlyStop = new EarlyStop(earlyStopping, this.#reported.metrics, validation !== undefined);
+    }
+    const left = this.#reusable ? this.#spare?.take(this.program, this.#capacity) : undefined;
+    const session =
       left ??
       (await openSession(evaluator ? [this.program, evaluator] : this.program, {
         ...this.#opening,
         capacity: this.#capacity,
         keep,
       }));
-    this.#session.load(named(this.program, this.#training));
-    if (evaluator)
-      this.#heldOut = new (await import("./heldOut.ts")).HeldOut(
-        this.#session,
-        evaluator,
-        this.#validation!,
-        evaluatedAtOnce,
-      );
-    return this.#session;
+    this.#session = session;
+    session.load(named(this.program, this.#training));
+    if (evaluator) {
+      const { HeldOut } = await import("./heldOut.ts");
+      this.#heldOut = new HeldOut(session, evaluator, validation, evaluatedAtOnce);
+    }
+    return session;
   }
 
   /** Rows of an epoch, and how many weights there are. */
@@ -168,64 +172,80 @@ export class Training implements Learner {
   }
 
   get goesOn(): boolean {
-    return this.#at < this.#course.to;
+    return this.#left > 0;
+  }
+
+  /** The first batch of the next epoch. */
+  get #at(): number {
+    return this.#progress.epochs * this.#course.batchesPerEpoch;
   }
 
   /** Runs an epoch. Throws `NonFiniteError`, and keeps what was learnt before that batch, or the reason of a signal. */
   next(): Epoch | Promise<Epoch> {
     const { shuffle, signal } = this.#options;
     if (signal?.aborted) throw signal.reason;
-    // Between two epochs they may have been written by hand, or by another training of the network.
-    if (!this.#progress.isOf(this)) {
-      const state = this.#progress.of(this.program);
-      writeState(this.#session, state);
-      // What the network does not say yet begins as the session has it.
-      this.#drop(state.size === this.#learns().length ? state : this.#inSession());
+    const progress = this.#progress;
+    // Between two epochs they may have been written by hand, or restored.
+    if (!progress.isOf(this)) {
+      const state = begun(this.program, progress.of(this.program), this.#opening.seed!);
+      writeState(this.#session!, state);
+      this.#drop(state);
     }
-    const loop = this.#epoch(shuffle ? this.#progress.shuffler.next(this.#course.rows) : undefined);
+    this.#earlyStop?.begin(progress);
+    const rated = this.#epoch(this.#at);
+    const loop = shuffle ? { ...rated, order: progress.shuffler.next(this.#course.rows) } : rated;
     const ended = this.#fitByBatch
-      ? this.#fitByBatch(this.#session, this.program, loop, this.#course, this.#options)
+      ? this.#fitByBatch(this.#session!, this.program, loop, this.#course, this.#options)
       : this.#fitAtOnce(loop);
     for (const name in ended.total) if (!Number.isFinite(ended.total[name])) return this.#failed(ended);
     return ended.finite ? this.#report(ended) : this.#failed(ended);
   }
 
-  get learnt(): State {
-    return this.#drop(this.#inSession());
+  /** Says that it is the network's, and at work: also between two epochs, if `throughout`. */
+  begin(throughout: boolean): void {
+    this.busy = true;
+    this.#throughout = throughout;
   }
 
-  #inSession(): State {
-    const state = new Map(this.#learns().map((name) => [name, this.#session.read(name)]));
-    return Object.assign(state, { generator: this.#session.generator });
+  /** Says that the next epoch is asked for. Throws `TrainingError` where another training has begun since the last one. */
+  resume(): void {
+    if (this.#closed)
+      throw new TrainingError(
+        "this training was ended, since another of the same network began between two of its epochs",
+      );
+    this.busy = true;
+  }
+
+  get learnt(): State {
+    const session = this.#session!;
+    const state = new Map(learntIn(this.program).map(({ name }) => [name, session.read(name)]));
+    return this.#drop(Object.assign(state, { generator: session.generator }));
   }
 
   /** Ends it; the network keeps what it has learnt. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.busy = false;
     this.#progress.leave(this);
+    if (this.#session === undefined) return;
     const { inputs, targets } = this.#training;
+    const numbers = inputs.values.length + targets.values.length;
     if (this.#reusable && this.#spare)
-      this.#spare.leave(
-        this.#session,
-        this.program,
-        this.#capacity,
-        inputs.values.length + targets.values.length,
-      );
+      this.#spare.leave(this.#session, this.program, this.#capacity, numbers);
     else this.#session.close();
   }
 
-  #learns(): string[] {
-    const learnt = this.program.data.arrays.filter(({ role }) => role === "weights" || role === "state");
-    return learnt.map(({ name }) => name);
-  }
-
-  #epoch(order: Int32Array | undefined): Loop {
+  /** The epoch that begins with a batch. */
+  readonly #epoch = (from: number): Loop => {
     const { batch, batchesPerEpoch } = this.#course;
-    const loop = { batch, from: this.#at, to: this.#at + batchesPerEpoch, settings: this.#settings };
-    return order === undefined ? loop : { ...loop, order };
-  }
+    const { settings } = this.#rates;
+    this.#rates.begin(from);
+    return { batch, from, to: from + batchesPerEpoch, settings, settingsFrom: from };
+  };
 
   #fitAtOnce(loop: Loop): Ended {
-    const [{ metrics, rows, finite }] = this.#session.fit(loop) as [EpochMetrics];
+    const [{ metrics, rows, finite }] = this.#session!.fit(loop) as [EpochMetrics];
     return { total: metrics, rows, finite };
   }
 
@@ -245,28 +265,36 @@ export class Training implements Learner {
 
   async #failed(ended: Ended): Promise<Epoch> {
     this.#reusable = false;
-    const { locate } = await import("./locate.ts");
-    const { state } = this.#anchor;
-    const found = locate(this.#session, this.#scoreFrom(state), this.#anchor, this.#course);
-    if (found === undefined) return this.#report(ended);
-    const before = [...found.before].filter(([name]) => state.has(name));
+    // Before anyone else has a turn, so that the network is what it was when the epoch began.
+    const loop = playBack(this.#session!, this.#anchor, this.#at, this.#epoch, this.#course.rows);
+    const [{ locate }, { NonFiniteError }] = await Promise.all([
+      import("./locate.ts"),
+      import("../checks/nonFiniteError.ts"),
+    ]);
+    const found = locate(this.#session!, this.#scoreOf(loop));
+    if (found === undefined) {
+      const epoch = this.#report(ended);
+      this.#progress.fetch();
+      return epoch;
+    }
+    const before = learntIn(this.program).map(({ name }) => [name, found.before.get(name)!] as const);
     this.#progress.goTo(Object.assign(new Map(before), { generator: found.before.generator }));
-    const { NonFiniteError } = await import("../checks/nonFiniteError.ts");
     throw new NonFiniteError(found);
   }
 
   #report({ total, rows, statistics, ending }: Ended): Epoch {
     const progress = this.#progress;
-    this.#at += this.#course.batchesPerEpoch;
+    this.#left--;
     progress.epochs++;
     progress.follow(this);
     this.#rowsSince += rows;
     if (this.#rowsSince >= rowsToFetchAfter) progress.fetch();
-    const metrics = this.#reported(total, rows);
-    const validation = this.#heldOut && this.#reported(this.#heldOut.evaluate(), this.#heldOut.rows);
+    const metrics = this.#reported.of(total, rows);
+    const validation = this.#heldOut && this.#reported.of(this.#heldOut.evaluate(), this.#heldOut.rows);
     const early = !ending && this.#earlyStop?.isEnough(validation ?? metrics, progress);
-    if (early || ending) this.#at = this.#course.to;
-    if (!ending && !this.goesOn) this.#earlyStop?.goBack(progress);
+    if (early || ending) this.#left = 0;
+    if (!ending && !this.goesOn && this.#earlyStop) progress.goToBest(this);
+    this.busy = this.#throughout;
     // Most have no more than this; spreading what is not there would take longer than a small epoch.
     const report: EpochReport = { number: progress.epochs, rows, metrics };
     if (!validation && !statistics && !early && !ending) return report;
@@ -277,26 +305,4 @@ export class Training implements Learner {
       ...(early ? { stopped: "early" } : ending),
     };
   }
-
-  #reported(total: Readonly<Record<string, number>>, rows: number): MetricValues<Metric> {
-    const values: Record<string, number> = {};
-    for (const { key, name, terms } of this.#metrics)
-      values[key] = terms > 0 ? total[name]! / (rows * terms) : total[name]!;
-    return values;
-  }
-}
-
-interface ReportedMetric {
-  readonly key: string;
-  /** Its array. */
-  readonly name: string;
-  /** Over how many numbers of a row a mean is taken; 0 where the sum is reported. */
-  readonly terms: number;
-}
-
-/** A row is one, but for `rightSides`, which counts each of its numbers. */
-function termsOfRow({ data: { steps, arrays } }: Program, metric: string): number {
-  const { op, reads } = steps.find(({ writes }) => writes === metric)!;
-  if (op !== "rightSides") return 1;
-  return arrays.find(({ name }) => name === reads[0])!.shape[1] as number;
 }

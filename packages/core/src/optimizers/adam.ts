@@ -1,5 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
+import { recordOf } from "../program/given.ts";
 import {
   carried,
   checkRate,
@@ -60,8 +61,10 @@ export function adam(alpha: Rate, options: AdamOptions = {}): Optimizer<AdamArra
  */
 export function adamw(
   alpha: Rate,
-  { weightDecay = 0.01, ...options }: AdamWOptions = {},
+  given: AdamWOptions = {},
 ): Optimizer<AdamArrays | "weight_decay" | "weights_kept"> {
+  recordOf("adamw", given, "{ weightDecay: 0.01 }");
+  const { weightDecay = 0.01, ...options } = given;
   if (!Number.isFinite(weightDecay) || weightDecay < 0)
     throw new RangeError(`adamw: weightDecay is ${weightDecay}, but must be a finite number of at least 0`);
   return { ...adaptive("adamw", alpha, options, weightDecay + 0), decayedBy: "adamw" };
@@ -70,10 +73,12 @@ export function adamw(
 function adaptive(
   name: string,
   alpha: Rate,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
+  options: AdamOptions,
   weightDecay: number | undefined,
 ): Optimizer<never> {
   checkRate(name, alpha);
+  recordOf(name, options, "{ beta1: 0.9 }");
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   share(name, "beta1", beta1);
   share(name, "beta2", beta2);
   positive(name, "epsilon", epsilon);

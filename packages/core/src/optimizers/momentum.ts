@@ -1,3 +1,4 @@
+import { recordOf } from "../program/given.ts";
 import {
   carried,
   checkRate,
@@ -34,13 +35,10 @@ export function nesterov(alpha: Rate, options: MomentumOptions = {}): WithVeloci
   return withVelocity("nesterov", alpha, options, true);
 }
 
-function withVelocity(
-  name: string,
-  alpha: Rate,
-  { momentum: kept = 0.9 }: MomentumOptions,
-  ahead: boolean,
-): WithVelocity {
+function withVelocity(name: string, alpha: Rate, options: MomentumOptions, ahead: boolean): WithVelocity {
   checkRate(name, alpha);
+  recordOf(name, options, "{ momentum: 0.9 }");
+  const { momentum: kept = 0.9 } = options;
   share(name, "momentum", kept);
   return {
     schedules: schedulesOf("alpha", alpha),

@@ -1,5 +1,6 @@
 import type { Ref } from "../ops/op.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
+import { shown } from "../shape/shown.ts";
 
 /** Where a training stands when a setting is asked for. */
 export interface Progress {
@@ -55,31 +56,43 @@ export function checkOptimizer(where: string, optimizer: unknown): asserts optim
 /** A step size: one number, or one for each batch. */
 export type Rate = number | Schedule;
 
-/** Declares a step size as a setting that starts at its first value. Throws `RangeError` unless that is finite. */
+/**
+ * Declares a step size as a setting that starts at its first value. Throws `TypeError` unless that is a number, `RangeError` unless
+ * it is finite.
+ */
 export function rateSetting(b: ProgramBuilder, name: string, rate: Rate): Ref {
-  return b.setting(name, typeof rate === "number" ? rate : rate({ batch: 0, batchesPerEpoch: 1 }));
+  const first: unknown = typeof rate === "number" ? rate : rate({ batch: 0, batchesPerEpoch: 1 });
+  if (typeof first === "number") return b.setting(name, first);
+  const mend = typeof first === "function" ? ": call it first, as in warmUp(0.1, { epochs: 2 })" : "";
+  throw new TypeError(
+    `the schedule of ${name} gives ${shown(first)} for batch 0, but must give a number${mend}`,
+  );
 }
 
 export function schedulesOf(name: string, rate: Rate): Readonly<Record<string, Schedule>> {
   return typeof rate === "number" ? {} : { [name]: rate };
 }
 
-/** Throws `RangeError` unless a fixed step size is a finite number. */
+/** Throws `TypeError` unless a step size is a number or a schedule, `RangeError` unless a fixed one is finite. */
 export function checkRate(optimizer: string, rate: Rate): void {
+  if (typeof rate !== "number" && typeof rate !== "function")
+    throw new TypeError(
+      `${optimizer}: the rate is ${shown(rate)}; give a number or a schedule, such as 0.1 or stepDecay(0.1, { factor: 0.5, every: 10 })`,
+    );
   if (typeof rate === "number" && !Number.isFinite(rate))
     throw new RangeError(`${optimizer}(${rate}): the step size must be a finite number`);
 }
 
 /** A share from 0 up to but not 1. Throws `RangeError` where it is none. */
 export function share(optimizer: string, name: string, value: number): number {
-  if (value >= 0 && value < 1) return value + 0;
-  throw new RangeError(`${optimizer}: ${name} is ${value}, but must be from 0 up to but not 1`);
+  if (typeof value === "number" && value >= 0 && value < 1) return value + 0;
+  throw new RangeError(`${optimizer}: ${name} is ${shown(value)}, but must be from 0 up to but not 1`);
 }
 
 /** A finite number above 0. Throws `RangeError` where it is none. */
 export function positive(optimizer: string, name: string, value: number): number {
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new RangeError(`${optimizer}: ${name} is ${value}, but must be a finite number above 0`);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new RangeError(`${optimizer}: ${name} is ${shown(value)}, but must be a finite number above 0`);
 }
 
 /** Declares what an optimizer carries for an array of weights: `weights_0_1_velocity`, of the same shape, from zeros. */

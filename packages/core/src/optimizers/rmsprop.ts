@@ -1,3 +1,4 @@
+import { recordOf } from "../program/given.ts";
 import {
   carried,
   checkRate,
@@ -26,9 +27,11 @@ export interface RmspropOptions {
  */
 export function rmsprop(
   alpha: Rate,
-  { decay = 0.99, epsilon = 1e-8 }: RmspropOptions = {},
+  options: RmspropOptions = {},
 ): Optimizer<"alpha" | "decay" | "one_minus_decay" | "epsilon" | "<weights>_mean_square"> {
   checkRate("rmsprop", alpha);
+  recordOf("rmsprop", options, "{ decay: 0.99 }");
+  const { decay = 0.99, epsilon = 1e-8 } = options;
   share("rmsprop", "decay", decay);
   positive("rmsprop", "epsilon", epsilon);
   return {

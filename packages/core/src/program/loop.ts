@@ -18,8 +18,10 @@ export interface Loop {
   readonly from?: number;
   /** The batch to stop before. */
   readonly to?: number;
-  /** Settings by name: one value, or one for each batch of the whole training. */
+  /** Settings by name: one value, or one for each batch from `settingsFrom` on. */
   readonly settings?: Readonly<Record<string, number | NumberList>>;
+  /** The batch that the first value of each list in `settings` is for; default 0. */
+  readonly settingsFrom?: number;
 }
 
 /** Numbers along one axis: a list, a typed array, or an array as `RandomState.permutation` returns it. */
@@ -43,6 +45,7 @@ export interface Course {
   readonly batchesPerEpoch: number;
   readonly from: number;
   readonly to: number;
+  readonly settingsFrom: number;
   /** The loop's order, if it has one. */
   readonly order?: ArrayLike<number>;
   /** The row of the data at each place of the training. */
@@ -57,6 +60,7 @@ export function plotCourse(loop: Loop, dataRows: number): Course {
   const batch = loop.batch === "full" ? most : Math.min(most, whole("batch", loop.batch ?? 1, 1));
   const batchesPerEpoch = Math.ceil(rows / batch);
   const from = whole("from", loop.from ?? 0, 0);
+  const settingsFrom = whole("settingsFrom", loop.settingsFrom ?? 0, 0);
   if (loop.to === undefined && loop.epochs === undefined) throw new RangeError("loop: give epochs, or to");
   const to =
     loop.to === undefined ? whole("epochs", loop.epochs!, 0) * batchesPerEpoch : whole("to", loop.to, from);
@@ -64,7 +68,7 @@ export function plotCourse(loop: Loop, dataRows: number): Course {
     throw new RangeError(`loop: to is ${to}, but without rows there are no batches`);
   if (order === undefined) {
     if (rows > dataRows) throw new RangeError(`loop: rows is ${rows}, but the data have ${dataRows}`);
-    return { rows, batch, batchesPerEpoch, from, to, row: (place) => place % rows };
+    return { rows, batch, batchesPerEpoch, from, to, settingsFrom, row: (place) => place % rows };
   }
   if (order.length === 0 && rows > 0) throw new RangeError("loop: order is empty");
   // Only what is visited is looked at: a long training is run in many short loops.
@@ -78,7 +82,8 @@ export function plotCourse(loop: Loop, dataRows: number): Course {
     if (!Number.isInteger(row) || row < 0 || row >= dataRows)
       throw new RangeError(`loop: order[${place}] is ${row}, but the data have rows 0 to ${dataRows - 1}`);
   }
-  return { rows, batch, batchesPerEpoch, from, to, order, row: (place) => order[place % order.length]! };
+  const row = (place: number) => order[place % order.length]!;
+  return { rows, batch, batchesPerEpoch, from, to, settingsFrom, order, row };
 }
 
 /** Throws `NameError` unless a loop may set the array. */
@@ -89,14 +94,25 @@ export function checkSetting({ name, role }: ArrayDeclaration): void {
     throw new NameError(`loop: settings.${name}: the number of rows is not set, each batch has its own`);
 }
 
-/** The value of a setting at a batch. */
-export function settingAt(name: string, given: number | NumberList, batch: number): number {
+/** The value of a setting at a batch, where a list begins with that of batch `first`. */
+export function settingAt(name: string, given: number | NumberList, batch: number, first = 0): number {
   if (typeof given === "number") return given;
   const values = listOf(`settings.${name}`, given);
-  const value = values[batch];
+  const value = values[batch - first];
   if (value === undefined)
-    throw new RangeError(`loop: settings.${name} has ${values.length} values, but batch ${batch} needs one`);
+    throw new RangeError(
+      `loop: settings.${name} has ${values.length} values${first > 0 ? ` from batch ${first} on` : ""}, ` +
+        `but batch ${batch} needs one`,
+    );
   return value;
+}
+
+/** Throws `RangeError` where a setting lacks a value for a batch of a course. */
+export function checkLength(name: string, given: number | NumberList, course: Course): void {
+  const { from, to, settingsFrom } = course;
+  if (to === from) return;
+  settingAt(name, given, from, settingsFrom);
+  settingAt(name, given, to - 1, settingsFrom);
 }
 
 function whole(field: string, value: number, least: number): number {

@@ -1,4 +1,4 @@
-import { settingAt } from "../program/loop.ts";
+import { type Course, settingAt } from "../program/loop.ts";
 import type { Program } from "../program/program.ts";
 import { TraceError } from "./place.ts";
 import type { Score, TraceEvent } from "./player.ts";
@@ -24,21 +24,26 @@ export function editable(program: Program, name: string, at: readonly number[], 
 
 /**
  * A score whose loop keeps a setting as it was edited, from the next batch up to the last, or up to the next edit of it:
- * a schedule would set it anew. `events` are in order, and `to` is the batch to stop before.
+ * a schedule would set it anew. `events` are in order, and the loop goes from batch `from` to before batch `to`.
  */
 export function keptSetting<Names extends string>(
   score: Score<Names>,
   events: readonly TraceEvent[],
   { array, batch, step, value }: TraceEvent,
-  to: number,
+  { from, to }: Pick<Course, "from" | "to">,
 ): Score<Names> {
-  const { settings } = score.loop;
+  const { settings, settingsFrom = 0 } = score.loop;
   const given = settings?.[array];
   if (given === undefined) return score;
   const next = events.find(
     (other) => other.array === array && (other.batch > batch || (other.batch === batch && other.step > step)),
   );
-  const values = Float64Array.from({ length: to }, (_, at) => settingAt(array, given, at));
-  values.fill(value, batch + 1, next === undefined ? to : next.batch + 1);
-  return { ...score, loop: { ...score.loop, settings: { ...settings, [array]: values } } };
+  // Lists of one loop all begin with the same batch.
+  const first = Object.values(settings!).every((each) => typeof each === "number") ? from : settingsFrom;
+  const values = Float64Array.from({ length: to - first }, (_, at) =>
+    settingAt(array, given, first + at, settingsFrom),
+  );
+  values.fill(value, batch + 1 - first, (next === undefined ? to : next.batch + 1) - first);
+  const loop = { ...score.loop, settings: { ...settings, [array]: values } };
+  return { ...score, loop: first === 0 ? loop : { ...loop, settingsFrom: first } };
 }

@@ -37,9 +37,9 @@ import { defaultBudget, Trace, type TraceOptions } from "./trace.ts";
  *       "marks": [ [ 12, 34 ], … ],                      the hashes of what batches 0, 1, 2, 4, 8, … begin with
  *       "end": [ 1234, 5678 ] }                          the hash of the last state
  *
- * A setting is one number or, as an array, one for each batch. −0 and what is not finite is an array where one number
- * stands: `{ "shape": [], "numbers": "…" }`. Version 1 has lists for settings, such numbers nowhere, and no marks; so it is
- * played for 2^20 batches at most.
+ * A setting is one number or, as an array, one for each batch from the loop's "settingsFrom" on, which is 0 where it is left
+ * out. −0 and what is not finite is an array where one number stands: `{ "shape": [], "numbers": "…" }`. Version 1 has lists
+ * for settings, such numbers nowhere, and no marks; so it is played for 2^20 batches at most.
  *
  * Keyframes are not stored: a training is its program, data, loop and seed. Loading plays it again and compares the hashes of
  * the marks and of the end, so a file that was changed, or an engine that broke its promise, is found out.

@@ -41,7 +41,7 @@ export interface Score<Names extends string = string> {
 
 /** A score with numbers of its own, so that what is done later to those that were handed over changes nothing. */
 export function owned<Names extends string>(score: Score<Names>): Score<Names> {
-  const { data, loop, start } = score;
+  const { data, loop, start, seed } = score;
   const { order, settings } = loop;
   const lists = Object.entries(settings ?? {}).map(([name, given]) => [
     name,
@@ -57,6 +57,7 @@ export function owned<Names extends string>(score: Score<Names>): Score<Names> {
       ...(settings === undefined ? {} : { settings: Object.fromEntries(lists) }),
     },
     ...(start === undefined ? {} : { start: copies(start) }),
+    ...(Array.isArray(seed) ? { seed: [...seed] } : {}),
   };
 }
 
@@ -136,7 +137,11 @@ export class Player {
       given[name] = gathered;
     }
     for (const [name, setting] of Object.entries(this.#score.loop.settings ?? {}))
-      given[name] = block("float64", [], Float64Array.of(settingAt(name, setting, batch)));
+      given[name] = block(
+        "float64",
+        [],
+        Float64Array.of(settingAt(name, setting, batch, this.course.settingsFrom)),
+      );
     return given;
   }
 

@@ -33,7 +33,7 @@ export function unstoredLoop(loop: unknown): Loop {
     throw new FileError('the trace\'s "loop.settings" must be an object');
   for (const [field, value] of Object.entries(rest))
     if (
-      !["epochs", "batch", "rows", "from", "to"].includes(field) ||
+      !["epochs", "batch", "rows", "from", "to", "settingsFrom"].includes(field) ||
       !(isCount(value) || (field === "batch" && value === "full"))
     )
       throw new FileError(`the trace's "loop.${field}" is ${JSON.stringify(value)}, which is not known`);
@@ -63,7 +63,7 @@ function unstoredSetting(name: string, given: unknown): number | NumberList {
 /** Where the loop leads through so many rows. Throws `FileError` naming the field that does not fit them. */
 export function courseOf(loop: Loop, rows: number): Course {
   const course = plotted(loop, rows);
-  const { from, to, batchesPerEpoch } = course;
+  const { from, to, batchesPerEpoch, settingsFrom } = course;
   if (!Number.isSafeInteger(to))
     throw new FileError('the trace\'s "loop" has more batches than can be counted');
   if (from % Math.max(1, batchesPerEpoch) !== 0)
@@ -72,9 +72,14 @@ export function courseOf(loop: Loop, rows: number): Course {
     );
   for (const [name, given] of Object.entries(loop.settings ?? {})) {
     const values = typeof given === "number" ? undefined : listOf(name, given);
-    if (values && values.length < to)
+    if (values === undefined) continue;
+    if (settingsFrom > from)
       throw new FileError(
-        `the trace's "loop.settings.${name}" has ${values.length} values, but there are ${to} batches`,
+        `the trace's "loop.settingsFrom" is ${settingsFrom}, but the first batch is ${from}`,
+      );
+    if (settingsFrom + values.length < to)
+      throw new FileError(
+        `the trace's "loop.settings.${name}" has ${values.length} values, but there are ${to - settingsFrom} batches`,
       );
   }
   return course;

@@ -242,7 +242,7 @@ export class Trace<Names extends string = string> {
       element: editable(this.program, name, at, value),
       value,
     };
-    const score = keptSetting(this.score, this.events, event, this.batches);
+    const score = keptSetting(this.score, this.events, event, this.#player.course);
     const branch = new Trace(score, [...this.events, event], options, this);
     branch.#go(this.#batch, this.#step);
     return branch;

@@ -2,7 +2,6 @@ import type { ArrayDeclaration, ProgramData } from "../program/data.ts";
 import { allocate, type Dtype, isWhole } from "../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
-import { shown } from "../shape/shown.ts";
 import { formatShape } from "../shape/size.ts";
 
 /**
@@ -89,7 +88,7 @@ interface ExampleRows {
  * where there are none.
  */
 export function examplesOf(data: Examples, { arrays }: ProgramData, outputs: number, of = ""): ExampleRows {
-  if (typeof data !== "object" || data === null)
+  if (typeof data !== "object" || data === null || !("inputs" in data && "targets" in data))
     throw new TypeError(`the ${of}examples are ${shown(data)}; give { inputs, targets }`);
   const array = (wanted: string) => arrays.find(({ role }) => role === wanted)!;
   const inputs = rowsOf(`${of}inputs`, data.inputs, array("input"));

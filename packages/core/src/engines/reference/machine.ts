@@ -65,7 +65,8 @@ export class ReferenceMachine implements Machine {
     for (let batch = course.from; batch < course.to; batch++) {
       const inEpoch = batch % course.batchesPerEpoch;
       if (inEpoch === 0) for (const name of metrics) this.#memory.store(name, [0]);
-      for (const [name, given] of settings) this.#memory.store(name, [settingAt(name, given, batch)]);
+      for (const [name, given] of settings)
+        this.#memory.store(name, [settingAt(name, given, batch, course.settingsFrom)]);
       const rows = this.#gather(course, batch);
       this.#plan.book?.draw(loaded, batch, rows);
       this.run(loaded, 0, steps.length, rows, batch);

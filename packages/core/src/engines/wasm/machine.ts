@@ -159,7 +159,7 @@ export class WasmMachine implements Machine {
       const batches = Math.min(to - at, this.#slice, calls, limit);
       this.#slice = Math.min(2 * this.#slice, Math.max(firstSlice, calls));
       if (order !== undefined) this.#writeList(course, at, at + batches);
-      if (changing.length > 0) this.#writeSettings(changing, at, batches);
+      if (changing.length > 0) this.#writeSettings(changing, at, batches, course.settingsFrom);
       const inEpoch = at % perEpoch;
       book?.draw(programs[0]!, at, Math.min(batch, rows - inEpoch * batch));
       const listed = order === undefined ? 0 : list;
@@ -230,13 +230,14 @@ export class WasmMachine implements Machine {
     return changing;
   }
 
-  #writeSettings(changing: Settings, from: number, batches: number): void {
+  #writeSettings(changing: Settings, from: number, batches: number, first: number): void {
     const { table, settings } = this.#area;
     for (const [k, [name, given]] of changing.entries()) {
       const { dtype } = this.#plan.programs[0]!.program.array(name);
       const at = settings + 8 * k * batches;
       const values = this.#layout.at(dtype, at, batches);
-      for (let batch = 0; batch < batches; batch++) values[batch] = settingAt(name, given, from + batch);
+      for (let batch = 0; batch < batches; batch++)
+        values[batch] = settingAt(name, given, from + batch, first);
       this.#layout.at("int32", table + 8 * k, 2).set([this.#layout.address(name), at]);
     }
   }

@@ -7,7 +7,7 @@ import { formatShape, sameShape, withRows } from "../../shape/size.ts";
 import { type ArrayDeclaration, rowCount } from "../data.ts";
 import type { Printable } from "../fold.ts";
 import { isDrawn } from "../initial.ts";
-import { type Course, checkSetting, type Loop, listOf, plotCourse, settingAt } from "../loop.ts";
+import { type Course, checkLength, checkSetting, type Loop, listOf, plotCourse } from "../loop.ts";
 import { NameError } from "../names.ts";
 import { type Chance, type Mask, masksOf } from "../noise.ts";
 import { inWholeType } from "../wholeNumbers.ts";
@@ -135,7 +135,7 @@ function planRun(
   const report = loop?.report ?? (epochs >= 10 ? 10 : 1);
   if (!Number.isInteger(report) || report < 1)
     throw new RangeError(`print: report is ${report}, but must be a whole number of epochs, at least 1`);
-  if (course && course.to > 0) for (const [name, values] of settings) settingAt(name, values, course.to - 1);
+  if (course) for (const [name, values] of settings) checkLength(name, values, course);
 
   const rewritten = new Set(steps.map((step) => step.writes));
   const starts = arrays
