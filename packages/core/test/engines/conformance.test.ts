@@ -41,10 +41,11 @@ function trained(engine: Engine, built: Built, { keep, seed }: Recipe, threads =
       ...evaluation,
     ];
   });
+  const { outputs } = program;
   const names = program.data.arrays
     .filter(
       ({ role, name }) =>
-        keep === "all" || ["weights", "state", "metric"].includes(role) || program.outputs.includes(name),
+        keep === "all" || ["weights", "state", "metric"].includes(role) || outputs.includes(name),
     )
     .map(({ name }) => name);
   const arrays = new Map(names.map((name) => [name, session.read(name).toTyped()]));

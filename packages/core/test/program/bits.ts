@@ -12,12 +12,16 @@ export function bits(value: number): string {
 
 /** Expects the same numbers to the last bit: -0 is not 0, NaN is NaN. On failure both sides show as numbers. */
 export function expectSameBits(found: ArrayLike<number>, wanted: ArrayLike<number>, what = ""): void {
-  const same =
-    found.length === wanted.length &&
-    Array.from(found).every((value, place) => bits(value) === bits(wanted[place]!));
-  // `toEqual` tells -0 from 0 too, so it fails whenever `same` does; it is the message that is wanted.
-  if (!same) expect(Array.from(found), what).toEqual(Array.from(wanted));
-  expect(same, what).toBe(true);
+  if (areSame(found, wanted)) return;
+  // `toEqual` tells -0 from 0 too, so it fails; it is the message that is wanted.
+  expect(Array.from(found), what).toEqual(Array.from(wanted));
+  expect.fail(`other bits: ${what}`);
+}
+
+function areSame(found: ArrayLike<number>, wanted: ArrayLike<number>): boolean {
+  if (found.length !== wanted.length) return false;
+  for (let k = 0; k < wanted.length; k++) if (!Object.is(found[k], wanted[k])) return false;
+  return true;
 }
 
 /** The numbers of an array that a session read. */
