@@ -60,7 +60,7 @@ export function withSlope<Names extends string>(
   return (b, sum) => {
     const result = activation(b, sum);
     // The sum itself keeps the derivative that it has.
-    const own = result === sum ? b.ops.times(sum) : result;
+    const own = result === sum ? b.ops.multiplyByNumber(sum) : result;
     return b.derivative(own, sum, ({ delta, output }) => b.ops.multiply(delta, slope(b, { sum, output })));
   };
 }

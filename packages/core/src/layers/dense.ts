@@ -85,7 +85,7 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
  * the way back. By then `layer_1` is masked and doubled, and a slope that is taken from the output is taken from that.
  */
 function bookDropout(b: ProgramBuilder, sum: Ref, output: Ref, mask: Ref): Ref {
-  const layer = b.ops.multiply(output, b.ops.times(mask, { factor: 2 }));
+  const layer = b.ops.multiply(output, b.ops.multiplyByNumber(mask, { factor: 2 }));
   if (!isSlopeOf(b, output, sum))
     return b.derivative(layer, output, ({ delta }) => b.ops.multiply(delta, mask));
   return b.derivative(layer, sum, ({ delta }) =>

@@ -60,6 +60,6 @@ export const captions: Readonly<Record<OpName, string>> = {
   sumRows: "adds the rows together: down each column",
   tanh: "squeezes each element between -1 and 1",
   tanh2deriv: "the slope of tanh, from its result",
-  times: "multiplies every element by a number of the program",
+  multiplyByNumber: "multiplies every element by a number of the program",
   transpose: "rows become columns; nothing is copied",
 };

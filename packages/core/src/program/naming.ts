@@ -151,5 +151,5 @@ function keepsPlaces(op: OpName): boolean {
 
 /** Noise, or noise times a number of the program. */
 function isNoise({ declaration, step }: Node): boolean {
-  return declaration?.role === "noise" || (step?.op === "times" && isNoise(step.operands[0]!));
+  return declaration?.role === "noise" || (step?.op === "multiplyByNumber" && isNoise(step.operands[0]!));
 }

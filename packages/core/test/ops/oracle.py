@@ -266,7 +266,7 @@ OPS = {
         lambda a: a if np.isnan(a) else min(max(a, -T(limit)), T(limit)), x
     ),
     "clip2deriv": lambda T, x, shapes, limit=1: each(lambda a: T(-T(limit) <= a <= T(limit)), x),
-    "times": lambda T, x, shapes, factor=1: each(lambda a: a * T(factor), x),
+    "multiplyByNumber": lambda T, x, shapes, factor=1: each(lambda a: a * T(factor), x),
     "stopGradient": lambda T, x, shapes: each(lambda a: a, x),
     "leakyRelu": lambda T, x, shapes, slope=0.01: each(lambda a: a if a > 0 else T(slope) * a, x),
     "leakyRelu2deriv": lambda T, x, shapes, slope=0.01: each(lambda a: T(1) if a > 0 else T(slope), x),

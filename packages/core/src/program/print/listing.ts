@@ -76,7 +76,7 @@ export function statements(
 /** Whether an operand is noise of 0s and 1s, or a multiple of it. */
 function isMask(operand: string | Folded, program: Pick<Printable, "array">): boolean {
   if (typeof operand === "object")
-    return operand.step.op === "times" && isMask(operand.operands[0]!, program);
+    return operand.step.op === "multiplyByNumber" && isMask(operand.operands[0]!, program);
   const { initial } = program.array(operand);
   return initial !== undefined && "bits" in initial;
 }
