@@ -193,7 +193,7 @@ const twiceMean: Loss<typeof squaredError> = {
   ...halfSquaredError,
   append: (b, prediction, target) => {
     const size = b.ops.multiply(b.rowCount(), b.rowCount());
-    const own = b.derivative(b.ops.times(prediction), prediction, ({ delta }) =>
+    const own = b.derivative(b.ops.multiplyByNumber(prediction), prediction, ({ delta }) =>
       b.ops.divideByScalar(delta, size),
     );
     return b.ops.halfSquaredError(own, target);
@@ -245,7 +245,7 @@ describe("chapters with exp and tanh, to rounding", () => {
       })
       .reduce((left, right) => b.ops.add(left, right));
     const mask = b.noiseBits("mask", 12, 0.5);
-    const masked = b.ops.multiply(b.ops.tanh(sum), b.ops.times(mask, { factor: 2 }));
+    const masked = b.ops.multiply(b.ops.tanh(sum), b.ops.multiplyByNumber(mask, { factor: 2 }));
     const layer_1 = b.name(
       "layer_1",
       b.derivative(masked, sum, ({ delta, output }) =>

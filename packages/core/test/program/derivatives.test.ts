@@ -45,7 +45,7 @@ describe("a stated derivative takes the place of the op's", () => {
   test("by an array further back: the steps between are passed over", () => {
     const far = slopeOf((b, sum) =>
       b.derivative(b.ops.square(b.ops.exp(b.ops.log(sum))), sum, ({ delta }) =>
-        b.ops.times(delta, { factor: 0 }),
+        b.ops.multiplyByNumber(delta, { factor: 0 }),
       ),
     );
     expect(far).toBe(0);
@@ -61,7 +61,7 @@ describe("a stated derivative takes the place of the op's", () => {
         return b.passBack(delta, {
           from: b.ops.tanh(sum),
           to: sum,
-          output: b.ops.times(delta, { factor: 0 }),
+          output: b.ops.multiplyByNumber(delta, { factor: 0 }),
         });
       });
     });
