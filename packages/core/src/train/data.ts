@@ -2,6 +2,7 @@ import type { ArrayDeclaration, ProgramData } from "../program/data.ts";
 import { allocate, type Dtype, isWhole } from "../shape/block.ts";
 import { type Flat, flatten, type Numbers } from "../shape/numbers.ts";
 import { ShapeError } from "../shape/shapeError.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape } from "../shape/size.ts";
 
 /**
