@@ -31,7 +31,7 @@ export interface DenseOptions<
  * Every unit reads every number of the layer before: `layer_1 = relu(layer_0.dot(weights_0_1) + bias_1)`.
  *
  * `weights_<k-1>_<k>` is `width before × units`, `bias_<k>` one number for each unit, `layer_<k>` `batch × units`. Throws
- * `TypeError` or `RangeError` unless there is a whole number of units and dropout is a share below 1, and when the network is built `ShapeError`
+ * `RangeError` unless there is a whole number of units and dropout is a share below 1, and when the network is built `ShapeError`
  * where the layer before is no matrix.
  */
 export function dense<Bias extends boolean = true, Sum extends string = never, Dropout extends number = 0>(
@@ -51,10 +51,8 @@ export function dense<Bias extends boolean = true, Sum extends string = never, D
     initialize,
     initializeBias,
   }: DenseOptions = recordOf("dense", options, "{ activation: relu }");
-  if (typeof units !== "number")
-    throw new TypeError("dense: give a whole number of units, at least 1, as in dense(4)");
   if (!Number.isInteger(units) || units < 1)
-    throw new RangeError(`dense: ${units} units; a layer has a whole number of units, at least 1`);
+    throw new RangeError(`dense: ${shown(units)} units; a layer has a whole number of units, at least 1`);
   if (typeof dropout !== "number" || !(dropout >= 0 && dropout < 1))
     throw new RangeError(`dense: dropout is ${shown(dropout)}, but must be from 0 up to but not 1`);
   checkActivation("dense", activation);

@@ -77,6 +77,7 @@ export async function firstNonFinite(
   return find(score, from, to, state, events);
 }
 
-function weightsOf(net: Network): Readonly<Record<string, Reading>> {
-  return Object.fromEntries(net.weightNames.map((name) => [name, net.read(name)]));
+/** Undefined for what is no network, which the check refuses. */
+function weightsOf(net: Network | undefined): Readonly<Record<string, Reading>> | undefined {
+  return net?.weightNames && Object.fromEntries(net.weightNames.map((name) => [name, net.read(name)]));
 }

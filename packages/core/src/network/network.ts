@@ -34,7 +34,7 @@ export type { NetworkOptions };
 const predictedAtOnce = 256;
 
 /** The longest list that there can be. */
-const mostReports = 2 ** 32 - 1;
+const mostReports = 0xffffffff;
 
 /**
  * A network of layers: `network(3, [dense(4, { activation: relu }), dense(1)], { seed: 1 })` reads rows of 3 numbers and

@@ -184,7 +184,7 @@ describe.each(Object.entries(places))("%s", (_, all) => {
 /** Made of names, objects or functions alone, or of files and options, whose own tests hold what they refuse. */
 const without = new Set(
   (
-    "DataError DtypeError FileError GradientError NameError NonFiniteError ProgramError SessionError ShapeError " +
+    "DataError DtypeError FileError GradientError NameError NonFiniteError ProgramError SessionError ShapeError TrainingError " +
     "TraceError Program Trace adam adamw accuracy classAccuracy absoluteError binaryCrossEntropy categoricalCrossEntropy " +
     "checkNumbers clipByNorm clipByValue compare cosineDecay differenceSum firstNonFinite glorotNormal " +
     "glorotUniform halfSquaredError heNormal heUniform identity lineText loadProgram loadTrace logSoftmax lossValue " +

@@ -31,7 +31,7 @@ const fit = (options: object) => () => network(2, [dense(1)]).fit(data, { ...lea
 
 /** What comes from inside where nothing was checked. */
 const fromInside =
-  /is not a function|not iterable|Cannot (read|destructure|use|convert)|intermediate|typed array|\[object|undefined units|is not defined/;
+  /is not a function|not iterable|Cannot (read|destructure|use|convert)|intermediate|typed array|\[object|is not defined/;
 
 const wrong: readonly unknown[] = [null, {}, "0.1", [], true];
 const makers = {

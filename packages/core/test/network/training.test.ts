@@ -330,6 +330,8 @@ test("a checkpoint's state of another shape is refused before the first update",
   await net.fit(data, options);
   const file = JSON.parse(saveCheckpoint(net));
   file.states.weights_0_1_velocity = file.states.bias_1_velocity;
+  // Version 1 has no checksum.
+  Object.assign(file, { version: 1, checksum: undefined });
   const other = wide(true);
   loadCheckpoint(other, JSON.stringify(file));
   const before = numbersOf(other);

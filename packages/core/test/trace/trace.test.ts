@@ -20,7 +20,7 @@ function direct({ program, data, loop, seed }: Score, batch: number, step: numbe
   const slice = (name: string) => array(data[name]!).slice([first, first + size]);
   session.write({ layer_0: slice("layer_0"), walk_vs_stop: slice("walk_vs_stop") });
   if (first === 0) session.write({ layer_2_error: 0 });
-  if (step > 0) session.run({ steps: [0, step] });
+  if (step > 0) session.run({ steps: [0, step], accumulate: true });
   const computed = new Set(program.data.steps.slice(step).map(({ writes }) => writes));
   const ready = program.data.arrays.filter(
     ({ name, role }) => !computed.has(name) || ["weights", "metric"].includes(role),
