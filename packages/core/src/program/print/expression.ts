@@ -85,13 +85,13 @@ export function elementCode(
   round = false,
 ): Code {
   const values = { ...op.parameters, ...parameters } as Record<string, number>;
-  return written(substitute(parse(op.expression, called), values), style, round);
+  return written(substitute(parse(op.expression), values), style, round);
 }
 
 /** Whether an op's result is a comparison, which NumPy gives as booleans. */
 export function isComparison(op: Op & { expression: string }, parameters: Parameters | undefined): boolean {
   const values = { ...op.parameters, ...parameters } as Record<string, number>;
-  return isCompared(substitute(parse(op.expression, called), values));
+  return isCompared(substitute(parse(op.expression), values));
 }
 
 type Apply = Expression & { readonly kind: "apply" };
