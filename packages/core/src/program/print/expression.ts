@@ -1,6 +1,5 @@
-import { called } from "../../ops/called.ts";
 import { atom, binding, type Code, call, infix, minus } from "../../ops/code.ts";
-import { type Comparison, comparisons, type Expression, parse, substitute } from "../../ops/language.ts";
+import { type Comparison, comparisons, type Expression, parse, substitute } from "../../ops/expression.ts";
 import type { Op, OpName, Parameters, Printer } from "../../ops/op.ts";
 import { signature } from "../../ops/signature.ts";
 import { ops } from "../../ops/table.ts";
