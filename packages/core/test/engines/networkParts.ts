@@ -4,7 +4,7 @@ import { dense } from "../../src/layers/dense.ts";
 import * as initializersOfCore from "../../src/layers/initializers.ts";
 import type { Activation, Layer } from "../../src/layers/layer.ts";
 import { layerNorm } from "../../src/layers/layerNorm.ts";
-import { accuracy, accuracyAt } from "../../src/losses/accuracy.ts";
+import { accuracy, accuracyAt, classAccuracy } from "../../src/losses/accuracy.ts";
 import { binaryCrossEntropy, categoricalCrossEntropy } from "../../src/losses/crossEntropy.ts";
 import { ofLabels } from "../../src/losses/labels.ts";
 import { type Loss, lossValue, type Metric, meanOf } from "../../src/losses/loss.ts";
@@ -30,6 +30,7 @@ export const activations = {
   identity: activationsOfCore.identity,
   softmax: activationsOfCore.softmax,
   logSoftmax: activationsOfCore.logSoftmax,
+  withSlope: activationsOfCore.withSlope(activationsOfCore.tanh, (b, { output }) => b.ops.tanh2deriv(output)),
 } as const satisfies Record<string, Activation>;
 
 const { normal, constant, uniform, ...byFans } = initializersOfCore;
@@ -46,6 +47,8 @@ export interface LayerOptions {
   readonly activation: keyof typeof activations | "none";
   readonly bias: boolean;
   readonly dropout: number;
+  /** How its weights and biases start; undefined for what the network has, and zeros. */
+  readonly initialize?: keyof typeof initializers | undefined;
   readonly share: number;
 }
 
@@ -57,9 +60,11 @@ const metricFirst: Layer = (b, previous, { number, training }) => {
 };
 
 export const layers = {
-  dense: ({ units, activation, bias, dropout }) => {
+  dense: ({ units, activation, bias, dropout, initialize }) => {
+    const start = initialize && initializers[initialize];
+    const starts = start ? { initialize: start, ...(bias ? { initializeBias: start } : {}) } : {};
     const given = activation === "none" ? {} : { activation: activations[activation] as Activation };
-    return dense(units, { bias, dropout, ...given });
+    return dense(units, { bias, dropout, ...starts, ...given });
   },
   batchNorm: ({ share }) => batchNorm({ momentum: share }),
   layerNorm: ({ share }) => layerNorm({ epsilon: share }),
@@ -74,9 +79,9 @@ const ofTargets: Metric = {
   append: (b, _, target) => b.ops.differenceSum(target, target),
 };
 
-/** Where predictions have one column, `accuracyAt` takes the place of `accuracy`. */
 export const metrics = {
   accuracy,
+  classAccuracy,
   accuracyAt: accuracyAt(0.25),
   lossValue,
   absoluteError,

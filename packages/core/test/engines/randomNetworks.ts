@@ -68,6 +68,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.record({
       fc.record({
         kind: fc.oneof({ weight: 2, arbitrary: fc.constant("dense" as const) }, keys(layers)),
         units: size,
+        initialize: fc.option(keys(initializers), { nil: undefined }),
         activation: fc.oneof(fc.constant("none" as const), { weight: 4, arbitrary: keys(activations) }),
         bias: fc.boolean(),
         dropout: fc.constantFrom(0, 0, 0.25, 0.5),
@@ -125,7 +126,7 @@ export function build({ inputs, rows, batch, batches, bytes, ...recipe }: Recipe
   const summed: Loss = losses[recipe.loss];
   const plain = recipe.mean ? lossWrappers.meanOf(summed) : summed;
   const loss = labels ? lossWrappers.ofLabels(plain) : plain;
-  const reported = recipe.metrics && metricsOf(recipe.metrics, outputs);
+  const reported = recipe.metrics && metricsOf(recipe.metrics);
   const optimizer = optimizerOf(recipe);
   const chance = new RandomState(recipe.seed + 1);
   const cuts = [...new Set([0, batches, ...recipe.cuts.map((cut) => cut % batches)])].sort((a, b) => a - b);
@@ -161,16 +162,10 @@ function layerOf({ kind, ...options }: Recipe["layers"][number], chance: Chance 
   return layers[kind]({ ...options, dropout });
 }
 
-/** `accuracyAt` is for one column, and each is reported once. */
-function metricsOf(names: NonNullable<Recipe["metrics"]>, outputs: number): readonly Metric[] {
-  return [
-    ...new Map(
-      names
-        .filter((name) => name !== "accuracyAt" || outputs === 1)
-        .map((name) => metrics[name] as Metric)
-        .map((metric) => [metric.key, metric]),
-    ).values(),
-  ];
+/** Each key is reported once. */
+function metricsOf(names: NonNullable<Recipe["metrics"]>): readonly Metric[] {
+  const chosen = names.map((name): Metric => metrics[name]);
+  return [...new Map(chosen.map((metric) => [metric.key, metric])).values()];
 }
 
 const rates = { sgd: 0.05, momentum: 0.02, nesterov: 0.02, rmsprop: 0.01, adam: 0.01, adamw: 0.01 };

@@ -94,6 +94,9 @@ function run(program: Program): void {
   session.run();
 }
 
+/** The NaN that printed functions mean: of a row outside a table, and of what is no number. */
+const meant = /map\(\(\) => NaN\)|Number\.isNaN|return NaN;/g;
+
 test("JSON that was tampered with is a program that runs, prints and reads back the same, or is refused by name", () => {
   let refused = 0;
   let accepted = 0;
@@ -116,9 +119,8 @@ test("JSON that was tampered with is a program that runs, prints and reads back 
       accepted++;
       expect(JSON.stringify(loadProgram(JSON.stringify(program)))).toBe(JSON.stringify(program));
       run(program);
-      // The NaN of a row outside a table is meant.
       for (const dialect of ["listing", "numpy", "numpy-exact", "typescript"] as const)
-        expect(print(program, dialect).replace("map(() => NaN)", "")).not.toMatch(/undefined|\[object|NaN/);
+        expect(print(program, dialect).replace(meant, "")).not.toMatch(/undefined|\[object|NaN/);
     }),
     { numRuns: 1200 },
   );

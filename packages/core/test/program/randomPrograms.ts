@@ -78,6 +78,7 @@ const elementwise = (operands: number): OpName[] =>
   );
 const named = (condition: (op: Op) => boolean) =>
   (Object.keys(ops) as OpName[]).filter((name) => condition(ops[name]));
+const operandsOf = (op: OpName) => signature(ops[op].signature).operands.length;
 const unary = elementwise(1);
 const binary = elementwise(2);
 const metricOps = named(({ kind }) => kind === "metric");
@@ -200,7 +201,8 @@ export function build(recipe: Recipe): { program: Program; data: Record<string, 
   for (const [k, { op, left, right }] of recipe.metrics.entries()) {
     const one = all[left % all.length]!;
     const fitting = all.filter((each) => widthOf(each) === widthOf(one));
-    b.metric(`metric_${k}`, plain[op](one, fitting[right % fitting.length]!));
+    const operands = [one, fitting[right % fitting.length]!];
+    b.metric(`metric_${k}`, plain[op](...operands.slice(0, operandsOf(op))));
   }
   const loss =
     recipe.loss === "plain"
