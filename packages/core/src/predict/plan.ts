@@ -9,37 +9,24 @@ export interface ReadyStep extends PreparedStep {
   readonly writes: string;
 }
 
-/** In what order, and for how many rows at a time, a file's steps run. */
-export interface Plan {
-  /** What does not depend on rows: it runs once, and first. */
-  readonly once: readonly ReadyStep[];
-  readonly each: readonly ReadyStep[];
-  /** For how many rows at a time; undefined where rows are compared with each other, and all must run together. */
-  readonly rows: number | undefined;
-}
-
 /** So many numbers are computed at a time, if one row does not have more. */
 const numbersAtOnce = 0x40000;
 
-export function planOf(steps: readonly ReadyStep[]): Plan {
-  const depends = ({ shape, given }: ReadyStep) => [shape, ...given].flat().includes("batch");
-  const each = steps.filter(depends);
-  const apart = each.every(({ shape, given }) => shape[0] === "batch" && [shape, ...given].every(isOfRows));
-  if (!apart) return { once: [], each: steps, rows: undefined };
-  const numbers = each.reduce((sum, { shape }) => sum + numbersOf([shape], 1), 1);
-  return {
-    once: steps.filter((step) => !depends(step)),
-    each,
-    rows: Math.max(1, Math.floor(numbersAtOnce / numbers)),
-  };
+/** For how many rows at a time steps may run: all, where some step compares rows with each other. */
+export function rowsAtOnce(steps: readonly ReadyStep[]): number {
+  const apart = steps.every(
+    ({ shape, given }) =>
+      [shape, ...given].every((each) => !each.slice(1).includes("batch")) &&
+      (shape[0] === "batch" || !given.flat().includes("batch")),
+  );
+  const numbers = numbersOf(
+    steps.map(({ shape }) => shape),
+    1,
+  );
+  return apart ? Math.max(1, Math.floor(numbersAtOnce / (numbers + 1))) : Infinity;
 }
 
 /** How many numbers arrays of these shapes hold in a run of so many rows. */
 export function numbersOf(shapes: readonly SizeShape[], rows: number): number {
   return shapes.reduce((sum, shape) => sum + count(withRows(shape, rows)), 0);
-}
-
-/** Whether an array depends on the number of rows in its first axis only, or not at all. */
-function isOfRows(shape: SizeShape): boolean {
-  return !shape.slice(1).includes("batch");
 }

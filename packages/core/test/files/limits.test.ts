@@ -23,8 +23,8 @@ const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 describe("JSON", () => {
   test.each([
     [nested(64), undefined],
-    [nested(65), "more than 64 deep"],
-    [nested(1e6), "more than 64 deep"],
+    [nested(65), "about 65 levels of lists and records, but a file may take 64"],
+    [nested(1e6), "about 65 levels"],
     ['{"a":1,"b":{"a":2}}', undefined],
     ['{"a":[{"b":1,"b":2}]}', '"b" stands twice in one record'],
     ['{"a":1,"\\u0061" : 2}', '"a" stands twice in one record'],
@@ -45,10 +45,11 @@ describe("JSON", () => {
     }
   });
 
-  test("limits are settable, and must be numbers", () => {
+  test("limits are settable, and allow nothing where they are not numbers", () => {
     expect(readJson(nested(100), boundsOf({ depth: 100 }))).toBeInstanceOf(Array);
     expect(() => readJson("[1,2]", boundsOf({ size: 4 }))).toThrow("takes about 5 characters");
-    for (const depth of [-1, Number.NaN]) expect(() => boundsOf({ depth })).toThrow(RangeError);
+    for (const depth of [-1, Number.NaN])
+      expect(() => readJson("[]", boundsOf({ depth }))).toThrow(FileError);
   });
 });
 
@@ -149,7 +150,6 @@ describe("predictors", () => {
       /has 33 axes/,
     ],
     ["a long name", { output: "y".repeat(1e6), steps: [{ ...step("x"), writes: "y".repeat(1e6) }] }, /named/],
-    ["an unknown field", { licence: 1 }, /unknown field "licence"/],
   ])("with %s are refused at once", (_, over, message) => {
     const error = errorOf(() => loadPredictor(file(over)));
     expect(error).toBeInstanceOf(FileError);
@@ -237,7 +237,7 @@ describe("safetensors", () => {
     ['{"__metadata__":{"a":1}}', "__metadata__ must be texts by name"],
     ['{"__metadata__":null}', "__metadata__ must be texts by name"],
     ['{"__metadata__":{"a":"1","a":"2"}}', '"a" stands twice in one record'],
-    [`{"__metadata__":${'{"a":'.repeat(100)}1${"}".repeat(100)}}`, "more than 64 deep"],
+    [`{"__metadata__":${'{"a":'.repeat(100)}1${"}".repeat(100)}}`, "about 65 levels"],
     [`{"a":{"dtype":"F64","shape":[${"1,".repeat(40)}1],"data_offsets":[0,8]}}`, "must be a list of sizes"],
     [`{"${"a".repeat(1e6)}":{}}`, "has the dtype"],
   ])("with the header %.40s are refused", (header, message) => {
