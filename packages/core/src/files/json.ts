@@ -14,8 +14,11 @@ const closeRecord = 0x7d;
 const bytesOfItem = 40;
 const bytesOfList = 80;
 const bytesOfRecord = 100;
-const bytesOfName = 200;
+const bytesOfName = 100;
 const bytesOfText = 24;
+
+/** A record of more names than this is stored as a table, in which each takes twice as much. */
+const fewNames = 20;
 
 /**
  * Reads JSON of unknown origin. Before anything is made of it, one pass over the text sees how deep it is, what it would take and
@@ -54,7 +57,7 @@ function checkForm(text: string, bounds: Bounds): void {
       if (place >= 0) open[place] = names;
       if (names.has(last)) throw new FileError(`${JSON.stringify(last)} stands twice in one record`);
       names.add(last);
-      bytes += bytesOfName;
+      bytes += names.size > fewNames ? 2 * bytesOfName : bytesOfName;
     } else if (code === openList || code === openRecord) {
       checkDepth(open.push(undefined), bounds);
       bytes += code === openList ? bytesOfList : bytesOfRecord;

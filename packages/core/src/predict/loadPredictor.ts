@@ -3,10 +3,11 @@ import { type Bounds, boundsOf, checkMemory, checkWork, type Limits } from "../f
 import { FileError, isCount, isRecord, mostAxes, unstored } from "../files/stored.ts";
 import type { Precision } from "../program/data.ts";
 import { type Block, block, count, type Dtype } from "../shape/block.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape, type SizeShape, withRows } from "../shape/size.ts";
 import { isName, isNames } from "./form.ts";
 import { readFunctions } from "./functions.ts";
-import { numbersOf, type ReadyStep, rowsAtOnce } from "./plan.ts";
+import { areApart, numbersOf, type ReadyStep, rowsAtOnce } from "./plan.ts";
 import { type Rows, readRows } from "./rows.ts";
 import { prepareStep } from "./steps.ts";
 
@@ -28,7 +29,7 @@ export interface Predictor {
 const operationsOfLetter = 100;
 
 /** To read an array, and the step that writes it, takes as long as so many letters. */
-const lettersOfArray = 6;
+const lettersOfArray = 25;
 
 /**
  * Reads what `exportPredictor(network)` wrote. Throws `FileError` naming what is wrong, if the text is anything else, or if reading it or
@@ -86,11 +87,13 @@ export function loadPredictor(json: string, { limits }: { readonly limits?: Limi
       const prepared = located(`${place}: `, () =>
         prepareStep(step as Record<string, unknown>, given, precision, callable, spend),
       );
+      const around = [prepared.shape, ...given.map(({ shape }) => shape)];
       return {
         ...prepared,
         reads,
-        given: given.map(({ shape }) => shape),
         writes: declare(writes, prepared.shape),
+        varies: around.flat().includes("batch"),
+        apart: areApart(around),
       };
     },
   );
@@ -116,14 +119,16 @@ export function loadPredictor(json: string, { limits }: { readonly limits?: Limi
       for (let from = 0; from < rows; from += most) {
         const to = Math.min(rows, from + most);
         arrays.set(inputName, readRows(given, from, to, inputs, dtype));
-        for (const { reads, writes, run } of ready)
-          arrays.set(
-            writes,
-            run(
-              reads.map((name) => arrays.get(name)!),
-              to - from,
-            ),
-          );
+        // What does not depend on rows is there since the first block.
+        for (const { reads, writes, run, varies } of ready)
+          if (varies || from === 0)
+            arrays.set(
+              writes,
+              run(
+                reads.map((name) => arrays.get(name)!),
+                to - from,
+              ),
+            );
         for (const row of nested(arrays.get(output)!)) predictions.push(row);
       }
       return predictions;
@@ -169,8 +174,4 @@ function nested({ shape, data }: Block): number[][] {
 
 function fail(problem: string): never {
   throw new FileError(`not a predictor: ${problem}`);
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? "missing";
 }

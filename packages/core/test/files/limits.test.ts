@@ -173,6 +173,21 @@ describe("predictors", () => {
     expect(() => predictor.predict(rows)).toThrow("row 29000, column 1 is NaN");
   });
 
+  test("compute what does not depend on rows before all blocks of them", () => {
+    // The wide array makes blocks of one row.
+    const steps = [
+      { kernel: "sumRows", reads: ["one"], writes: "flat" },
+      { expression: "x + rows", operands: ["x", "rows"], reads: ["flat", "batch"], writes: "more" },
+      { kernel: "sumColumns", reads: ["x"], writes: "s" },
+      { kernel: "spreadColumns", sizes: { m: 2 ** 18 }, reads: ["s"], writes: "wide" },
+      { kernel: "spreadRows", sizes: { n: "batch" }, reads: ["more"], writes: "all" },
+      { expression: "a + b", operands: ["a", "b"], reads: ["x", "all"], writes: "y" },
+    ];
+    const constants = { one: { shape: [1, 1], numbers: "AAAAAAAA8D8=" } };
+    const predictor = loadPredictor(file({ constants, steps }));
+    expect(predictor.predict([[0], [1], [2], [3]])).toEqual([[5], [6], [7], [8]]);
+  });
+
   test("that compare rows with each other refuse more rows than there is room for", () => {
     const compare = [
       { kernel: "transpose", reads: ["x"], writes: "t" },
