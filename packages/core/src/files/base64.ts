@@ -28,21 +28,16 @@ export function toBase64(bytes: Uint8Array): string {
 export function fromBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0) return undefined;
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  const last = padding === 0 ? text.length : text.length - 4;
-  for (let at = 0, next = 0; at < last; at += 4, next += 3) {
-    const word = wordAt(text, at);
+  const letters = text.slice(0, text.length - padding) + "A".repeat(padding);
+  const bytes = new Uint8Array((letters.length / 4) * 3);
+  for (let at = 0, next = 0; at < letters.length; at += 4, next += 3) {
+    const word = wordAt(letters, at);
     if (word < 0) return undefined;
     bytes[next] = word >> 16;
     bytes[next + 1] = word >> 8;
     bytes[next + 2] = word;
   }
-  if (padding === 0) return bytes;
-  const word = wordAt(text.slice(last, text.length - padding) + "A".repeat(padding), 0);
-  if (word < 0) return undefined;
-  for (const [place, shift] of [16, 8].slice(0, 3 - padding).entries())
-    bytes[bytes.length - 3 + padding + place] = word >> shift;
-  return bytes;
+  return bytes.subarray(0, bytes.length - padding);
 }
 
 /** Three bytes from four letters; −1 if one is none of the alphabet. */

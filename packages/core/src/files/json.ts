@@ -1,5 +1,5 @@
 import { FileError } from "./fileError.ts";
-import { type Bounds, checkMemory, checkSize } from "./limits.ts";
+import { type Bounds, checkDepth, checkMemory, checkSize } from "./limits.ts";
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -11,7 +11,14 @@ const openRecord = 0x7b;
 const closeRecord = 0x7d;
 
 /** About what the parts of a JSON text take when it has been read, in bytes: V8's, while it reads. */
-const bytesOf = { item: 40, list: 80, record: 100, name: 200, text: 24 };
+const bytesOfItem = 40;
+const bytesOfList = 80;
+const bytesOfRecord = 100;
+const bytesOfName = 100;
+const bytesOfText = 24;
+
+/** A record of more names than this is stored as a table, in which each takes twice as much. */
+const fewNames = 20;
 
 /**
  * Reads JSON of unknown origin. Before anything is made of it, one pass over the text sees how deep it is, what it would take and
@@ -35,11 +42,11 @@ function checkForm(text: string, bounds: Bounds): void {
   let last = "";
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === comma) bytes += bytesOf.item;
+    if (code === comma) bytes += bytesOfItem;
     else if (code === quote) {
       const start = at;
       at = endOfText(text, start);
-      bytes += bytesOf.text + at - start;
+      bytes += bytesOfText + at - start;
       // What is no name may be long, and is not looked at.
       let next = at + 1;
       while (text.charCodeAt(next) <= 0x20) next++;
@@ -50,15 +57,10 @@ function checkForm(text: string, bounds: Bounds): void {
       if (place >= 0) open[place] = names;
       if (names.has(last)) throw new FileError(`${JSON.stringify(last)} stands twice in one record`);
       names.add(last);
-      bytes += bytesOf.name;
+      bytes += names.size > fewNames ? 2 * bytesOfName : bytesOfName;
     } else if (code === openList || code === openRecord) {
-      if (open.length >= bounds.depth)
-        throw new FileError(
-          `its lists and records lie more than ${bounds.depth} deep in each other: ` +
-            "if you trust it, allow more by { limits: { depth: … } }",
-        );
-      open.push(undefined);
-      bytes += code === openList ? bytesOf.list : bytesOf.record;
+      checkDepth(open.push(undefined), bounds);
+      bytes += code === openList ? bytesOfList : bytesOfRecord;
     } else if (code === closeList || code === closeRecord) open.pop();
     if (bytes > bounds.memory) checkMemory(bytes, text.length, bounds);
   }

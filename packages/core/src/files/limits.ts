@@ -16,20 +16,17 @@ export type Bounds = Required<Limits>;
 
 const usual: Bounds = { size: 0x4000000, depth: 64, memory: 0x4000000, work: 0x4000000 };
 
-/** Limits with the defaults of those left out. Throws `RangeError` for one that is not a number of at least 0. */
-export function boundsOf(limits: Limits = {}): Bounds {
-  const bounds = { ...usual };
-  for (const name of Object.keys(usual) as (keyof Limits)[]) {
-    const given = limits[name] ?? usual[name];
-    if (!(given >= 0)) throw new RangeError(`limits.${name} is ${given}, but must be a number of at least 0`);
-    bounds[name] = given;
-  }
-  return bounds;
-}
+/** Limits with the defaults of those left out. What is not a number allows nothing. */
+export const boundsOf = (limits?: Limits): Bounds => ({ ...usual, ...limits });
 
 /** Throws `FileError` where a file of this size asks for more bytes than it may. */
 export function checkMemory(bytes: number, size: number, { memory }: Bounds): void {
   checkWithin("memory", "bytes", bytes, memory + 10 * size);
+}
+
+/** Throws `FileError` where lists and records lie deeper in each other than they may. */
+export function checkDepth(depth: number, bounds: Bounds): void {
+  checkWithin("depth", "levels of lists and records", depth, bounds.depth);
 }
 
 /** Throws `FileError` where a file has more characters than it may. */

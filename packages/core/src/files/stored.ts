@@ -33,9 +33,6 @@ export function checkedFileSeed(file: string, seed: unknown): number | readonly 
   }
 }
 
-/** More numbers than this in one array of a file are refused: the file cannot be meant. */
-export const mostNumbers = 0x10000000;
-
 /** More axes than this are refused, here as in NumPy. */
 export const mostAxes = 32;
 
@@ -50,8 +47,7 @@ export function stored({ shape, values }: Flat): StoredArray {
 /** Throws `FileError` naming `place` where the array is not well stored. */
 export function unstored(place: string, array: unknown): Block {
   const { shape, dtype, numbers } = isRecord(array) ? array : {};
-  if (!isShape(shape) || !(count(shape) <= mostNumbers))
-    throw new FileError(`${place}: "shape" must be a list of sizes`);
+  if (!isShape(shape)) throw new FileError(`${place}: "shape" must be a list of sizes`);
   if (dtype !== undefined && dtype !== "uint8")
     throw new FileError(`${place}: "dtype" is "uint8" or left out`);
   const size = count(shape);

@@ -1,12 +1,13 @@
 import { readJson } from "../files/json.ts";
 import { type Bounds, boundsOf, checkMemory, checkWork, type Limits } from "../files/limits.ts";
-import { checkFileFields, FileError, isCount, isRecord, mostAxes, unstored } from "../files/stored.ts";
+import { FileError, isCount, isRecord, mostAxes, unstored } from "../files/stored.ts";
 import type { Precision } from "../program/data.ts";
 import { type Block, block, count, type Dtype } from "../shape/block.ts";
+import { shown } from "../shape/shown.ts";
 import { formatShape, type SizeShape, withRows } from "../shape/size.ts";
 import { isName, isNames } from "./form.ts";
 import { readFunctions } from "./functions.ts";
-import { numbersOf, planOf, type ReadyStep } from "./plan.ts";
+import { areApart, numbersOf, type ReadyStep, rowsAtOnce } from "./plan.ts";
 import { type Rows, readRows } from "./rows.ts";
 import { prepareStep } from "./steps.ts";
 
@@ -28,11 +29,11 @@ export interface Predictor {
 const operationsOfLetter = 100;
 
 /** To read an array, and the step that writes it, takes as long as so many letters. */
-const lettersOfArray = 6;
+const lettersOfArray = 25;
 
 /**
  * Reads what `exportPredictor(network)` wrote. Throws `FileError` naming what is wrong, if the text is anything else, or if reading it or
- * predicting a row would take more than `limits`; `RangeError` for limits that are not numbers.
+ * predicting a row would take more than `limits`.
  */
 export function loadPredictor(json: string, { limits }: { readonly limits?: Limits } = {}): Predictor {
   const bounds = boundsOf(limits);
@@ -86,17 +87,19 @@ export function loadPredictor(json: string, { limits }: { readonly limits?: Limi
       const prepared = located(`${place}: `, () =>
         prepareStep(step as Record<string, unknown>, given, precision, callable, spend),
       );
+      const around = [prepared.shape, ...given.map(({ shape }) => shape)];
       return {
         ...prepared,
         reads,
-        given: given.map(({ shape }) => shape),
         writes: declare(writes, prepared.shape),
+        varies: around.flat().includes("batch"),
+        apart: areApart(around),
       };
     },
   );
   if (typeof output !== "string") return fail('"output" must name an array');
   const outputs = widthOf("output", shapes.get(output));
-  const plan = planOf(ready);
+  const most = rowsAtOnce(ready);
   const check = (rows: number) =>
     located("", () => {
       checkWork(ready.reduce((sum, { work }) => sum + work(rows), 0) / Math.max(1, rows), bounds);
@@ -109,16 +112,23 @@ export function loadPredictor(json: string, { limits }: { readonly limits?: Limi
     outputs,
     predict: (given) => {
       const rows = given.length;
-      if (plan.rows === undefined) check(rows);
-      const constants = new Map(fixed);
-      constants.set("batch", filled(precision, [], [rows]));
-      compute(plan.once, constants, rows);
+      if (most === Infinity) check(rows);
       const predictions: number[][] = [];
-      const most = plan.rows ?? rows;
+      const arrays = new Map(fixed);
+      arrays.set("batch", filled(precision, [], [rows]));
       for (let from = 0; from < rows; from += most) {
         const to = Math.min(rows, from + most);
-        const arrays = new Map(constants).set(inputName, readRows(given, from, to, inputs, dtype));
-        compute(plan.each, arrays, to - from);
+        arrays.set(inputName, readRows(given, from, to, inputs, dtype));
+        // What does not depend on rows is there since the first block.
+        for (const { reads, writes, run, varies } of ready)
+          if (varies || from === 0)
+            arrays.set(
+              writes,
+              run(
+                reads.map((name) => arrays.get(name)!),
+                to - from,
+              ),
+            );
         for (const row of nested(arrays.get(output)!)) predictions.push(row);
       }
       return predictions;
@@ -126,27 +136,13 @@ export function loadPredictor(json: string, { limits }: { readonly limits?: Limi
   };
 }
 
-function compute(steps: readonly ReadyStep[], arrays: Map<string, Block>, rows: number): void {
-  for (const { reads, writes, run } of steps)
-    arrays.set(
-      writes,
-      run(
-        reads.map((name) => arrays.get(name)!),
-        rows,
-      ),
-    );
-}
-
 function parsed(json: unknown, bounds: Bounds): Record<string, unknown> {
   const file = located("", () => readJson(json, bounds));
   if (!isRecord(file) || file.format !== "streetlight-predictor")
     return fail('"format" must be "streetlight-predictor"');
   if (file.version !== 1) fail(`version ${shown(file.version)} is not known here: only version 1 is`);
-  located("", () => checkFileFields("it", file, fields));
   return file;
 }
-
-const fields = "format version precision input output functions constants steps".split(" ");
 
 /** The columns of what goes in or comes out: a row of at least one number for each row. */
 function widthOf(what: string, shape: unknown): number {
@@ -178,8 +174,4 @@ function nested({ shape, data }: Block): number[][] {
 
 function fail(problem: string): never {
   throw new FileError(`not a predictor: ${problem}`);
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? "missing";
 }

@@ -2,44 +2,34 @@ import { count } from "../shape/block.ts";
 import { type SizeShape, withRows } from "../shape/size.ts";
 import type { PreparedStep } from "./steps.ts";
 
-/** A step, the arrays that it reads with their shapes, and the one that it writes. */
+/** A step, the arrays that it reads, and the one that it writes. */
 export interface ReadyStep extends PreparedStep {
   readonly reads: readonly string[];
-  readonly given: readonly SizeShape[];
   readonly writes: string;
+  /** Whether the number of rows is in the shape of one of them. */
+  readonly varies: boolean;
+  /** Whether each row of the result is computed from that row alone, and what has no rows. */
+  readonly apart: boolean;
 }
 
-/** In what order, and for how many rows at a time, a file's steps run. */
-export interface Plan {
-  /** What does not depend on rows: it runs once, and first. */
-  readonly once: readonly ReadyStep[];
-  readonly each: readonly ReadyStep[];
-  /** For how many rows at a time; undefined where rows are compared with each other, and all must run together. */
-  readonly rows: number | undefined;
+/** Whether a step that gives the first of these shapes, and reads the others, does not compare rows with each other. */
+export function areApart(shapes: readonly SizeShape[]): boolean {
+  const isOfRows = shapes.every((shape) => !shape.slice(1).includes("batch"));
+  return isOfRows && (shapes[0]![0] === "batch" || !shapes.flat().includes("batch"));
 }
 
 /** So many numbers are computed at a time, if one row does not have more. */
 const numbersAtOnce = 0x40000;
 
-export function planOf(steps: readonly ReadyStep[]): Plan {
-  const depends = ({ shape, given }: ReadyStep) => [shape, ...given].flat().includes("batch");
-  const each = steps.filter(depends);
-  const apart = each.every(({ shape, given }) => shape[0] === "batch" && [shape, ...given].every(isOfRows));
-  if (!apart) return { once: [], each: steps, rows: undefined };
-  const numbers = each.reduce((sum, { shape }) => sum + numbersOf([shape], 1), 1);
-  return {
-    once: steps.filter((step) => !depends(step)),
-    each,
-    rows: Math.max(1, Math.floor(numbersAtOnce / numbers)),
-  };
+/** For how many rows at a time steps may run: all, where some step compares rows with each other. */
+export function rowsAtOnce(steps: readonly ReadyStep[]): number {
+  const varying = steps.filter(({ varies }) => varies).map(({ shape }) => shape);
+  return steps.every(({ apart }) => apart)
+    ? Math.max(1, Math.floor(numbersAtOnce / (numbersOf(varying, 1) + 1)))
+    : Infinity;
 }
 
 /** How many numbers arrays of these shapes hold in a run of so many rows. */
 export function numbersOf(shapes: readonly SizeShape[], rows: number): number {
   return shapes.reduce((sum, shape) => sum + count(withRows(shape, rows)), 0);
-}
-
-/** Whether an array depends on the number of rows in its first axis only, or not at all. */
-function isOfRows(shape: SizeShape): boolean {
-  return !shape.slice(1).includes("batch");
 }

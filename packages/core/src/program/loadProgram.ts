@@ -1,6 +1,6 @@
 import { briefly, FileError } from "../files/fileError.ts";
 import { readJson } from "../files/json.ts";
-import { type Bounds, boundsOf, checkWork, type Limits } from "../files/limits.ts";
+import { type Bounds, boundsOf, checkDepth, checkWork, type Limits } from "../files/limits.ts";
 import { checkProgram } from "./check.ts";
 import type { ProgramData } from "./data.ts";
 import { isRecord, ProgramError } from "./form.ts";
@@ -12,7 +12,7 @@ const operationsOfPart = 600;
 /**
  * Reads what `JSON.stringify(program)` wrote, as text or parsed. Throws `ProgramError`, `NameError` or `ShapeError`, with at most
  * 300 characters, for the first thing that makes it no program which every engine can run, or that would take more than
- * `limits`; `RangeError` for limits that are not numbers.
+ * `limits`.
  */
 export function loadProgram(
   json: string | ProgramData,
@@ -48,13 +48,13 @@ function checkForm(data: unknown, bounds: Bounds): void {
   let parts = 0;
   const visit = (value: unknown, depth: number): void => {
     if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
-    if (depth === bounds.depth) throw new FileError(`its lists and records lie more than ${depth} deep`);
+    checkDepth(depth, bounds);
     for (const inner of Object.values(value)) {
       checkWork(operationsOfValue * ++parts, bounds);
       visit(inner, depth + 1);
     }
   };
-  visit(data, 0);
+  visit(data, 1);
 }
 
 /** Throws `FileError` where there are more arrays and steps than may be checked. */

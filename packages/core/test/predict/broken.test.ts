@@ -25,7 +25,7 @@ test.each<[string, string, string]>([
   ["a list", "[]", '"format" must be "streetlight-predictor"'],
   ["another format", set("format", "streetlight-checkpoint"), '"format" must be "streetlight-predictor"'],
   ["a newer version", set("version", 2), "version 2 is not known here: only version 1 is"],
-  ["no precision", set("precision", undefined), '"precision" must be "float64" or "float32", not missing'],
+  ["no precision", set("precision", undefined), '"precision" must be "float64" or "float32", not undefined'],
   ["no input", set("input", undefined), 'the input must be "batch" × n, a row for each row of numbers'],
   [
     "an input without rows",
@@ -57,7 +57,7 @@ test.each<[string, string, string]>([
     set("steps.0.reads.0", "layer_2"),
     'step 0 reads "layer_2", which is not there yet',
   ],
-  ["a result without a name", set("steps.0.writes", undefined), "an array is named missing"],
+  ["a result without a name", set("steps.0.writes", undefined), "an array is named undefined"],
   ["a result written twice", set("steps.1.writes", "layer_0"), "there are two arrays named layer_0"],
   ["an unknown kernel", set("steps.0.kernel", "constructor"), 'step 0: there is no kernel "constructor"'],
   [

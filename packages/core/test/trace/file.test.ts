@@ -61,7 +61,7 @@ test.each([
     altered((file) => {
       file.data.layer_0.shape = [1e9, 1e9];
     }),
-    'data.layer_0: "shape" must be a list of sizes',
+    'data.layer_0: "numbers" must be base64 of 1000000000000000000 float64 numbers',
   ],
   [
     altered((file) => {
