@@ -34,7 +34,8 @@ export interface Optimizer<Names extends string = string> {
  */
 export function checkOptimizer(where: string, optimizer: unknown): asserts optimizer is Optimizer {
   const isObject = typeof optimizer === "object" && optimizer !== null;
-  if (!isObject || (!("append" in optimizer) && !("schedules" in optimizer))) {
+  const isOther = isObject && ("metrics" in optimizer || "key" in optimizer); // a loss or a metric
+  if (!isObject || isOther || (!("append" in optimizer) && !("schedules" in optimizer))) {
     const uncalled = typeof optimizer === "function" ? `: call ${optimizer.name || "the function"}(…)` : "";
     throw new TypeError(`${where}: give an optimizer, such as sgd(0.1)${uncalled}`);
   }

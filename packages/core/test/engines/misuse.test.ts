@@ -148,7 +148,7 @@ describe("errors are the library's own, whatever is given", () => {
       "network: layer 2 is {}, not a layer such as dense(1)",
     ],
     ["an op without arrays", () => builder().ops.matmul(), "matmul: give 2 arrays"],
-    ["read nothing", () => session().read(), 'there is no array "undefined" in this session'],
+    ["read nothing", () => session().read(), "there is no array undefined in this session"],
   ])("%s", async (_, call, message) => {
     await expect((async () => call())()).rejects.toThrow(message);
   });
