@@ -87,7 +87,8 @@ export interface Engine {
   /** What its sessions promise, unless `fast` is asked for. */
   readonly contract: Contract;
   /**
-   * Loads one or more programs over one memory, in which arrays of one name are one array. `why` is what `plan()` says of how
+   * Loads one or more programs over one memory, in which arrays of one name are one array; those whose names were made up, by
+   * `gradient` for example, are each program's own where they are not computed alike. `why` is what `plan()` says of how
    * the engine was chosen.
    */
   open<Names extends string, Kept extends Known<Names> = Known<Names>>(
@@ -113,7 +114,10 @@ export interface Session<Names extends string = string> {
    * Metrics start from 0 at the first batch of each epoch; returns those of each epoch that ended.
    */
   fit(loop: Loop): EpochMetrics[];
-  /** A copy of an array's numbers; the rows of the last run where it has rows. */
+  /**
+   * A copy of an array's numbers; the rows of the last run where it has rows. A name that several programs made up for different
+   * arrays means the one computed last; `read("train.layer_1_delta")` reads that of `train`, and so says `keep`.
+   */
   read(name: Known<Names>): Reading;
   /**
    * Where the generator of `chance: "book"` stands; otherwise undefined. Set to what it was, it goes on from there, and the

@@ -9,6 +9,7 @@ import { RandomSource } from "../random/source.ts";
 import type { RandomStateSnapshot } from "../random/state.ts";
 import type { Flat, Numbers } from "../shape/numbers.ts";
 import { reachable, remember } from "../shape/reachable.ts";
+import { Apart } from "./apart.ts";
 import { BookMasks } from "./bookMasks.ts";
 import {
   type Contract,
@@ -37,6 +38,7 @@ import { Views } from "./views.ts";
 /** The session of every engine: it checks what is asked for and knows what is there; a machine does the work. */
 export class EngineSession implements Session {
   readonly #programs: readonly Loaded[];
+  readonly #apart: Apart;
   readonly #memory: Memory;
   readonly #machine: Machine;
   readonly #views: Views;
@@ -59,15 +61,17 @@ export class EngineSession implements Session {
 
   constructor(given: Programs, options: SessionOptions, assembly: Assembly, why?: string) {
     remember(this);
-    const programs = programsOf(given);
+    const asGiven = programsOf(given);
     const { capacity = 1, seed, chance, keep = [] } = recordOf("open", options, "{ seed: 1 }");
     checkKeep(keep);
     this.#why = why;
     this.contract = assembly.contract;
-    if (programs.length === 0) throw new SessionError("a session needs at least one program");
-    const names = programs.map((program) => program.name);
+    if (asGiven.length === 0) throw new SessionError("a session needs at least one program");
+    const names = asGiven.map((program) => program.name);
     const twice = names.find((name, position) => names.indexOf(name) !== position);
     if (twice !== undefined) throw new SessionError(`two programs of a session are named ${twice}`);
+    this.#apart = new Apart(asGiven);
+    const { programs } = this.#apart;
     const source = seed === undefined ? undefined : new RandomSource(seed);
     this.#programs = programs.map((program, index) => ({
       program,
@@ -131,6 +135,7 @@ export class EngineSession implements Session {
     const begins = last.begun && from === 0 && to > 0;
     const batch = checkedBatch(run.batch ?? last.number + (begins ? 1 : 0));
     this.#filled.noteRun(loaded, from, to, rows);
+    this.#apart.noteRun(loaded.index, from, to);
     this.#fitted = undefined;
     this.#rows = rows;
     last.begun = to > 0 || (last.begun && batch === last.number);
@@ -193,14 +198,16 @@ export class EngineSession implements Session {
     });
     const last = Math.min(batch, rows - ((to - 1) % batchesPerEpoch) * batch);
     this.#batches[0] = { number: to - 1, begun: true };
+    this.#apart.noteRun(0, 0, program.data.steps.length);
     if (this.#fitted !== last) this.#filled.noteFit(program, last, this.#readable);
     this.#fitted = last;
     this.#rows = last;
     return epochs;
   }
 
-  read(name: string): Reading {
+  read(given: string): Reading {
     this.#checkOpen();
+    const name = this.#apart.find(given);
     this.#memory.find(name);
     if (!this.#readable.has(name))
       throw new SessionError(`${name} was not kept: open the session with keep: ["${name}"], or keep: "all"`);
@@ -237,12 +244,13 @@ export class EngineSession implements Session {
 
   #readableNames(keep: readonly string[] | "all"): Set<string> {
     if (keep === "all") return new Set(this.#memory.declarations.keys());
-    for (const name of keep) this.#memory.find(name);
+    const kept = keep.flatMap((name) => this.#apart.findAll(name));
+    for (const name of kept) this.#memory.find(name);
     const always = [...this.#memory.declarations.values()]
       .filter((array) => !isComputed(array))
       .map(({ name }) => name);
     const outputs = this.#programs.flatMap(({ program }) => program.outputs);
-    return new Set([...always, ...outputs, ...keep]);
+    return new Set([...always, ...outputs, ...kept]);
   }
 
   #checkResident({ name: program, data: { arrays } }: Program): void {

@@ -1,3 +1,5 @@
+import type { Ref } from "../ops/op.ts";
+import type { ProgramBuilder } from "../program/builder.ts";
 import { checkLoss, type Loss, type Metric } from "./loss.ts";
 
 /**
@@ -8,12 +10,11 @@ import { checkLoss, type Loss, type Metric } from "./loss.ts";
  */
 export function ofLabels<Default extends Metric>(loss: Loss<Default>): Loss<Default> {
   checkLoss("ofLabels", loss);
-  return {
-    ...loss,
-    goal: (b, name, outputs) => {
-      if (outputs < 2)
-        throw new RangeError("ofLabels: the network has one output, but each class needs one of its own");
-      return b.name(name, b.ops.oneHot(b.target("labels", ["batch"], "int32"), { k: outputs }));
-    },
-  };
+  return { ...loss, goal: goalOfLabels };
+}
+
+function goalOfLabels(b: ProgramBuilder, name: string, outputs: number): Ref {
+  if (outputs < 2)
+    throw new RangeError("ofLabels: the network has one output, but each class needs one of its own");
+  return b.name(name, b.ops.oneHot(b.target("labels", ["batch"], "int32"), { k: outputs }));
 }

@@ -1,4 +1,5 @@
 import type { Ref } from "../ops/op.ts";
+import { madeOf } from "../program/alike.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import { ShapeError } from "../shape/shapeError.ts";
 import { shown } from "../shape/shown.ts";
@@ -55,7 +56,7 @@ export function huber(limit = 1): Loss<typeof lossValue> {
     throw new RangeError(`huber(${shown(limit)}): the limit must be a finite number above 0`);
   return {
     name: "huber",
-    append: (b, prediction, target) => b.ops.huber(prediction, target, { limit }),
+    append: madeOf((b, prediction, target) => b.ops.huber(prediction, target, { limit }), "huber", limit),
     reduce: "sum",
     metrics: [lossValue],
   };

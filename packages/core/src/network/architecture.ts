@@ -4,6 +4,7 @@ import { checkLoss, checkMetrics, type Loss, type Metric } from "../losses/loss.
 import type { Ref } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
 import { checkOptimizer } from "../optimizers/optimizer.ts";
+import { isAlike } from "../program/alike.ts";
 import { ProgramBuilder } from "../program/builder.ts";
 import { recordOf } from "../program/given.ts";
 import { checkName, NameError, snakeCase } from "../program/names.ts";
@@ -78,7 +79,7 @@ export class Architecture {
     checkOptimizer("train", learning.optimizer);
     if (learning.metrics !== undefined) checkMetrics("train", learning.metrics);
     const last = this.#last;
-    if (last?.middle === middle && isSame(last.learning, learning)) return last.program;
+    if (last?.middle === middle && isAlike(last.learning, copyOf(learning))) return last.program;
     const built = { learning: copyOf(learning), middle, program: this.#trainer(learning, middle) };
     // An optimizer made anew in each call gives an equal program: with the same one, what was compiled and opened serves again.
     this.#last = last && isEqual(last, built) ? { ...built, program: last.program } : built;
@@ -187,17 +188,8 @@ function copyOf({ loss, optimizer, metrics }: Learning<Metric, Metric>): Learnin
   return { loss, optimizer, ...(metrics === undefined ? {} : { metrics: [...metrics] }) };
 }
 
-function isSame(left: Learning<Metric, Metric>, right: Learning<Metric, Metric>): boolean {
-  const [a, b] = [left.metrics, right.metrics];
-  const sameMetrics = a?.length === b?.length && (a?.every((metric, k) => metric === b![k]) ?? true);
-  return left.loss === right.loss && left.optimizer === right.optimizer && sameMetrics;
-}
-
 /** Whether two trainings have one program, and the same of its settings changing from batch to batch. */
 function isEqual(left: Learnt, right: Learnt): boolean {
   const changing = ({ learning }: Learnt) => Object.keys(learning.optimizer.schedules ?? {}).join();
-  return (
-    changing(left) === changing(right) &&
-    JSON.stringify(left.program.data) === JSON.stringify(right.program.data)
-  );
+  return changing(left) === changing(right) && isAlike(left.program.data, right.program.data);
 }

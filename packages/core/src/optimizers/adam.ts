@@ -1,4 +1,5 @@
 import type { Ref } from "../ops/op.ts";
+import { madeOf } from "../program/alike.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import { recordOf } from "../program/given.ts";
 import {
@@ -84,28 +85,36 @@ function adaptive(
   positive(name, "epsilon", epsilon);
   return {
     schedules: schedulesOf("alpha", alpha),
-    append: (b, gradients) => {
-      const rate = rateSetting(b, "alpha", alpha);
-      const first = moment(b, "beta1", beta1);
-      const second = moment(b, "beta2", beta2);
-      const small = b.setting("epsilon", epsilon);
-      const decay = weightDecay === undefined ? undefined : b.setting("weight_decay", weightDecay);
-      b.inUpdate(() => {
-        const stepSize = b.name("step_size", b.ops.divide(rate, correction(b, first)));
-        const root = b.name("beta2_correction_root", b.ops.sqrt(correction(b, second)));
-        const kept =
-          decay && b.name("weights_kept", b.ops.subtract(b.constantOne(), b.ops.multiply(rate, decay)));
-        for (const [weights, delta] of gradients) {
-          const mean = carried(b, weights, "mean");
-          const meanSquare = carried(b, weights, "mean_square");
-          decayInto(b, mean, first.beta, b.ops.scale(first.rest, delta));
-          decayInto(b, meanSquare, second.beta, b.ops.scale(second.rest, b.ops.square(delta)));
-          const size = b.ops.add(b.ops.divideByScalar(b.ops.sqrt(meanSquare), root), small);
-          const step = b.ops.scale(stepSize, b.ops.divide(mean, size));
-          b.update(weights, b.ops.subtract(kept ? b.ops.scale(kept, weights) : weights, step));
-        }
-      });
-    },
+    append: madeOf(
+      (b, gradients) => {
+        const rate = rateSetting(b, "alpha", alpha);
+        const first = moment(b, "beta1", beta1);
+        const second = moment(b, "beta2", beta2);
+        const small = b.setting("epsilon", epsilon);
+        const decay = weightDecay === undefined ? undefined : b.setting("weight_decay", weightDecay);
+        b.inUpdate(() => {
+          const stepSize = b.name("step_size", b.ops.divide(rate, correction(b, first)));
+          const root = b.name("beta2_correction_root", b.ops.sqrt(correction(b, second)));
+          const kept =
+            decay && b.name("weights_kept", b.ops.subtract(b.constantOne(), b.ops.multiply(rate, decay)));
+          for (const [weights, delta] of gradients) {
+            const mean = carried(b, weights, "mean");
+            const meanSquare = carried(b, weights, "mean_square");
+            decayInto(b, mean, first.beta, b.ops.scale(first.rest, delta));
+            decayInto(b, meanSquare, second.beta, b.ops.scale(second.rest, b.ops.square(delta)));
+            const size = b.ops.add(b.ops.divideByScalar(b.ops.sqrt(meanSquare), root), small);
+            const step = b.ops.scale(stepSize, b.ops.divide(mean, size));
+            b.update(weights, b.ops.subtract(kept ? b.ops.scale(kept, weights) : weights, step));
+          }
+        });
+      },
+      name,
+      alpha,
+      beta1,
+      beta2,
+      epsilon,
+      weightDecay,
+    ),
   };
 }
 

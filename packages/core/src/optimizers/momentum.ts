@@ -1,3 +1,4 @@
+import { madeOf } from "../program/alike.ts";
 import { recordOf } from "../program/given.ts";
 import {
   carried,
@@ -42,17 +43,22 @@ function withVelocity(name: string, alpha: Rate, options: MomentumOptions, ahead
   share(name, "momentum", kept);
   return {
     schedules: schedulesOf("alpha", alpha),
-    append: (b, gradients) => {
-      const rate = rateSetting(b, "alpha", alpha);
-      const factor = b.setting("momentum", kept);
-      b.inUpdate(() => {
-        for (const [weights, delta] of gradients) {
-          const velocity = carried(b, weights, "velocity");
-          decayInto(b, velocity, factor, delta);
-          const direction = ahead ? b.ops.add(delta, b.ops.scale(factor, velocity)) : velocity;
-          b.update(weights, b.ops.subtract(weights, b.ops.scale(rate, direction)));
-        }
-      });
-    },
+    append: madeOf(
+      (b, gradients) => {
+        const rate = rateSetting(b, "alpha", alpha);
+        const factor = b.setting("momentum", kept);
+        b.inUpdate(() => {
+          for (const [weights, delta] of gradients) {
+            const velocity = carried(b, weights, "velocity");
+            decayInto(b, velocity, factor, delta);
+            const direction = ahead ? b.ops.add(delta, b.ops.scale(factor, velocity)) : velocity;
+            b.update(weights, b.ops.subtract(weights, b.ops.scale(rate, direction)));
+          }
+        });
+      },
+      name,
+      alpha,
+      kept,
+    ),
   };
 }

@@ -1,3 +1,4 @@
+import { madeOf } from "../program/alike.ts";
 import { recordOf } from "../program/given.ts";
 import {
   carried,
@@ -36,19 +37,25 @@ export function rmsprop(
   positive("rmsprop", "epsilon", epsilon);
   return {
     schedules: schedulesOf("alpha", alpha),
-    append: (b, gradients) => {
-      const rate = rateSetting(b, "alpha", alpha);
-      const kept = b.setting("decay", decay);
-      const rest = b.setting("one_minus_decay", 1 - decay);
-      const small = b.setting("epsilon", epsilon);
-      b.inUpdate(() => {
-        for (const [weights, delta] of gradients) {
-          const meanSquare = carried(b, weights, "mean_square");
-          decayInto(b, meanSquare, kept, b.ops.scale(rest, b.ops.square(delta)));
-          const size = b.ops.add(b.ops.sqrt(meanSquare), small);
-          b.update(weights, b.ops.subtract(weights, b.ops.scale(rate, b.ops.divide(delta, size))));
-        }
-      });
-    },
+    append: madeOf(
+      (b, gradients) => {
+        const rate = rateSetting(b, "alpha", alpha);
+        const kept = b.setting("decay", decay);
+        const rest = b.setting("one_minus_decay", 1 - decay);
+        const small = b.setting("epsilon", epsilon);
+        b.inUpdate(() => {
+          for (const [weights, delta] of gradients) {
+            const meanSquare = carried(b, weights, "mean_square");
+            decayInto(b, meanSquare, kept, b.ops.scale(rest, b.ops.square(delta)));
+            const size = b.ops.add(b.ops.sqrt(meanSquare), small);
+            b.update(weights, b.ops.subtract(weights, b.ops.scale(rate, b.ops.divide(delta, size))));
+          }
+        });
+      },
+      "rmsprop",
+      alpha,
+      decay,
+      epsilon,
+    ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Ref } from "../ops/op.ts";
+import { madeOf } from "../program/alike.ts";
 import type { ProgramBuilder } from "../program/builder.ts";
 import { gradientName } from "../program/names.ts";
 import {
@@ -17,16 +18,22 @@ type Gradients = ReadonlyMap<Ref, Ref>;
 function changing<Names extends string>(
   wrapper: string,
   optimizer: Optimizer<Names>,
+  by: Rate,
   change: (b: ProgramBuilder, gradients: Gradients) => Gradients,
 ): Optimizer<Names> {
   checkOptimizer(wrapper, optimizer);
   return {
     ...optimizer,
-    append: (b, gradients) =>
-      optimizer.append(
-        b,
-        b.inUpdate(() => change(b, gradients)),
-      ),
+    append: madeOf(
+      (b, gradients) =>
+        optimizer.append(
+          b,
+          b.inUpdate(() => change(b, gradients)),
+        ),
+      wrapper,
+      optimizer,
+      by,
+    ),
   };
 }
 
@@ -51,7 +58,7 @@ export function clipByValue<Names extends string>(
   limit: number,
 ): Optimizer<Names | "<gradient>_clipped"> {
   positive("clipByValue", "limit", limit);
-  return changing("clipByValue", optimizer, (b, gradients) =>
+  return changing("clipByValue", optimizer, limit, (b, gradients) =>
     each(b, gradients, "clipped", (_, delta) => b.ops.clip(delta, { limit })),
   );
 }
@@ -67,7 +74,7 @@ export function clipByNorm<Names extends string>(
   norm: number,
 ): Optimizer<Names | "norm_limit" | "gradient_norm" | "clip_factor" | "<gradient>_shortened"> {
   positive("clipByNorm", "norm", norm);
-  return changing("clipByNorm", optimizer, (b, gradients) => {
+  return changing("clipByNorm", optimizer, norm, (b, gradients) => {
     const most = b.setting("norm_limit", norm);
     const squares = [...gradients.values()].map((delta) => b.ops.total(b.ops.square(delta)));
     const length = b.name("gradient_norm", b.ops.sqrt(squares.reduce((sum, one) => b.ops.add(sum, one))));
@@ -92,7 +99,7 @@ export function weightDecay<Names extends string>(
   rate: Rate,
 ): Optimizer<Names | "weight_decay" | "<gradient>_decayed"> {
   checkRate("weightDecay", rate);
-  const decaying = changing("weightDecay", optimizer, (b, gradients) => {
+  const decaying = changing("weightDecay", optimizer, rate, (b, gradients) => {
     const decay = rateSetting(b, "weight_decay", rate);
     return each(b, gradients, "decayed", (weights, delta) => b.ops.add(delta, b.ops.scale(decay, weights)));
   });

@@ -112,7 +112,10 @@ export class ProgramBuilder<Names extends string = string> {
 
   /** The constant 1, as a scalar named `one`. */
   constantOne(): Ref {
-    this.#one ??= this.setting("one", 1);
+    this.#one ??= this.#graph.declare({
+      ...this.#declaration(this.#claim("one"), "setting", [], { value: 1 }),
+      invented: true,
+    });
     return this.#one;
   }
 

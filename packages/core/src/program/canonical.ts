@@ -19,7 +19,7 @@ function frozen<Value>(value: Value): Value {
 }
 
 function declaration(array: ArrayDeclaration): ArrayDeclaration {
-  const { name, role, shape, dtype, initial, inline, label } = array;
+  const { name, role, shape, dtype, initial, inline, invented, label } = array;
   return {
     name,
     role,
@@ -27,6 +27,7 @@ function declaration(array: ArrayDeclaration): ArrayDeclaration {
     dtype,
     ...(initial === undefined ? {} : { initial: start(initial) }),
     ...(inline === undefined ? {} : { inline }),
+    ...(invented === undefined ? {} : { invented }),
     ...(label === undefined ? {} : { label }),
   };
 }

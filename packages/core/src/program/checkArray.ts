@@ -2,10 +2,12 @@ import { mostAxes } from "../files/stored.ts";
 import { formatShape } from "../shape/size.ts";
 import { checkDtype } from "./checkDtype.ts";
 import { checkInitial } from "./checkInitial.ts";
-import { type ArrayDeclaration, type Precision, roles, rowCount } from "./data.ts";
+import { type ArrayDeclaration, type Precision, type Role, roles, rowCount } from "./data.ts";
 import { checkFields, fail } from "./form.ts";
 import { checkName } from "./names.ts";
 import { isSize, shown } from "./parameters.ts";
+
+const inventible: readonly Role[] = ["activation", "delta", "gradient", "setting"];
 
 /** Checks one declaration of a program: its name, role, dtype and shape, and how its numbers start. */
 export function checkArray(program: string, precision: Precision, array: ArrayDeclaration): void {
@@ -16,6 +18,7 @@ export function checkArray(program: string, precision: Precision, array: ArrayDe
     "dtype",
     "initial",
     "inline",
+    "invented",
     "label",
   ]);
   const { name, role, shape } = array;
@@ -30,6 +33,10 @@ export function checkArray(program: string, precision: Precision, array: ArrayDe
   checkRows(place, array);
   if (array.inline !== undefined && array.inline !== true)
     fail(`${place}: "inline" is true or left out, not ${shown(array.inline)}`);
+  if (array.invented !== undefined && array.invented !== true)
+    fail(`${place}: "invented" is true or left out, not ${shown(array.invented)}`);
+  if (array.invented && !inventible.includes(role))
+    fail(`${place} is ${role}: only names of activations, deltas, gradients and settings are "invented"`);
   if (array.label !== undefined && typeof array.label !== "string")
     fail(`${place}: "label" is text, not ${shown(array.label)}`);
   checkInitial(place, array);

@@ -53,6 +53,8 @@ export interface ArrayDeclaration {
   readonly initial?: Initial;
   /** May be folded into the line that reads it, if only one step does. */
   readonly inline?: true;
+  /** Its name was made up, not given: other programs of a session may have made up the same for something else. */
+  readonly invented?: true;
   /** What a report calls a metric. */
   readonly label?: string;
 }

@@ -47,6 +47,7 @@ export function finish(graph: Graph, name: string, precision: Precision): Progra
         shape: node.shape ?? [],
         dtype: node.metric ? "float64" : precision,
         ...(lines.has(node) ? {} : { inline: true as const }),
+        ...(node.name === undefined ? { invented: true as const } : {}),
         ...(node.metric?.label === undefined ? {} : { label: node.metric.label }),
       }),
     );

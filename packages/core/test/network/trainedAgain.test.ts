@@ -10,15 +10,26 @@ import {
   meanSquaredError,
   momentum,
   network,
+  type Optimizer,
   saveCheckpoint,
   sgd,
   stepDecay,
   tanh,
 } from "../../src/index.ts";
 
-// The same objects each time, so that trainings have the same program as one before.
+// Objects made once and objects made anew: trainings have the same program as one before either way.
 const losses: Loss<Metric>[] = [halfSquaredError, meanSquaredError];
-const optimizers = [sgd(0.1), sgd(stepDecay(0.2, { every: 3, factor: 0.5 })), momentum(0.05), adam(0.01)];
+const kinds: (() => Optimizer)[] = [
+  () => sgd(0.1),
+  () => sgd(0.2),
+  () => sgd(stepDecay(0.2, { every: 3, factor: 0.5 })),
+  () => momentum(0.05),
+  () => adam(0.01),
+];
+const once = kinds.map((make) => make());
+const optimizer = fc
+  .tuple(fc.nat(kinds.length - 1), fc.boolean())
+  .map(([kind, anew]) => (anew ? kinds[kind]!() : once[kind]!));
 const sets = [3, 8].map((rows) => ({
   inputs: Array.from({ length: rows }, (_, row) => [Math.sin(row), Math.cos(3 * row), row / rows]),
   targets: Array.from({ length: rows }, (_, row) => [Math.sin(5 * row)]),
@@ -26,7 +37,7 @@ const sets = [3, 8].map((rows) => ({
 
 const training = fc.record({
   loss: fc.constantFrom(...losses),
-  optimizer: fc.constantFrom(...optimizers),
+  optimizer,
   set: fc.constantFrom(...sets),
   epochs: fc.integer({ min: 1, max: 3 }),
   batch: fc.constantFrom(1, 2, "full" as const),

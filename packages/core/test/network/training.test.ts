@@ -311,8 +311,8 @@ test("many trainings by a schedule ask it only for their own batches", async () 
   const net = chapter();
   for (let training = 0; training < 5; training++)
     await net.fit(chapterData, { loss: halfSquaredError, optimizer: sgd(schedule), epochs: 10 });
-  // And once for the number with which the program's setting starts.
-  expect(asked).toBe(5 * (10 * 4 + 1));
+  // And once for the number with which the setting of the program starts, which is one for all.
+  expect(asked).toBe(5 * 10 * 4 + 1);
 });
 
 test("what is missing, or not called, is named", async () => {

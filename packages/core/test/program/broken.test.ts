@@ -54,7 +54,7 @@ test("the base from which the broken programs are made is a program", () => {
 });
 
 const array = { name: "z", role: "activation", shape: ["batch", 2], dtype: "float64" };
-const fields = "name, role, shape, dtype, initial, inline, label";
+const fields = "name, role, shape, dtype, initial, inline, invented, label";
 const refusals: Readonly<Record<string, readonly [json: string, message: string]>> = {
   "no JSON at all": ["{", "not a program: this is no JSON: "],
   "no record": ["[]", 'not a program: "format" must be "streetlight-program"'],
@@ -150,6 +150,14 @@ const refusals: Readonly<Record<string, readonly [json: string, message: string]
   "inline that is not true": [
     change("arrays.6.inline", 1),
     'train: array w_scaled: "inline" is true or left out, not 1',
+  ],
+  "invented that is not true": [
+    change("arrays.6.invented", false),
+    'train: array w_scaled: "invented" is true or left out, not false',
+  ],
+  "weights whose name was made up": [
+    change("arrays.1.invented", true),
+    'train: array w is weights: only names of activations, deltas, gradients and settings are "invented"',
   ],
   "a label that is no text": [
     change("arrays.5.label", { evil: 1 }),

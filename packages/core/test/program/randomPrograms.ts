@@ -5,6 +5,7 @@ import { ops } from "../../src/ops/table.ts";
 import { ProgramBuilder } from "../../src/program/builder.ts";
 import type { Precision } from "../../src/program/data.ts";
 import type { Program } from "../../src/program/program.ts";
+import type { SizeShape } from "../../src/shape/size.ts";
 
 /** How a random program is built, as plain data, so that a failure shows it. */
 export interface Recipe {
@@ -116,9 +117,17 @@ export const recipe: fc.Arbitrary<Recipe> = fc.record({
   ),
 });
 
-/** Builds the program of a recipe, and the rows of its inputs and its target. */
-export function build(recipe: Recipe): { program: Program; data: Record<string, number[][] | number[]> } {
-  const b = new ProgramBuilder("train", recipe.precision);
+/**
+ * Builds the program of a recipe, and the rows of its inputs and its target. If `sized`, arrays are called after their shapes
+ * too, so that programs of different recipes go together in a session.
+ */
+export function build(
+  recipe: Recipe,
+  title = "train",
+  sized = false,
+): { program: Program; data: Record<string, number[][] | number[]> } {
+  const b = new ProgramBuilder(title, recipe.precision);
+  const called = (name: string, shape: SizeShape) => (sized ? [name, ...shape].join("_") : name);
   const given = b.input("input", ["batch", recipe.width], recipe.bytes ? "uint8" : undefined);
   const input = recipe.bytes ? b.ops.fromBytes(given, { divisor: 100 }) : given;
   const words = b.input("words", ["batch"], "int32");
@@ -127,7 +136,7 @@ export function build(recipe: Recipe): { program: Program; data: Record<string, 
   const plain = b.ops as unknown as Plain;
   const widthOf = (ref: Ref) => b.shape(ref)[1] as number;
   const declare = (shape: readonly number[]): Ref => {
-    const ref = b.weights(`weights_${weights.length}`, shape, { uniform: [-1, 1] });
+    const ref = b.weights(called(`weights_${weights.length}`, shape), shape, { uniform: [-1, 1] });
     weights.push(ref);
     return ref;
   };
@@ -189,13 +198,13 @@ export function build(recipe: Recipe): { program: Program; data: Record<string, 
   const moves = recipe.layerFirst ? [layer, ...recipe.moves] : [...recipe.moves, layer];
   for (const [place, each] of moves.entries()) {
     const result = apply(arrays.at(-1)!, each);
-    if (each.naming === "name") b.name(`layer_${place}`, result);
-    if (each.naming === "inline") b.inline(`layer_${place}`, result);
+    if (each.naming !== "none") b[each.naming](called(`layer_${place}`, b.shape(result)), result);
     arrays.push(result);
   }
   const output = arrays.at(-1)!;
   const outputs = widthOf(output);
-  const goal = b.target("goal", ["batch", outputs]);
+  const goalName = called("goal", [outputs]);
+  const goal = b.target(goalName, ["batch", outputs]);
   b.metric("error", b.ops.squaredError(output, goal), "Error");
   const all = [...arrays, goal];
   for (const [k, { op, left, right }] of recipe.metrics.entries()) {
@@ -208,7 +217,7 @@ export function build(recipe: Recipe): { program: Program; data: Record<string, 
     recipe.loss === "plain"
       ? b.ops.total(b.ops.square(b.ops.subtract(output, goal)))
       : b.ops[recipe.loss](output, goal);
-  update(b, recipe, b.gradient(loss, { reduce: recipe.reduce }));
+  update(b, recipe, called, b.gradient(loss, { reduce: recipe.reduce }));
 
   const rows = (width: number, from: number) =>
     Array.from({ length: recipe.rows }, (_, row) =>
@@ -224,12 +233,17 @@ export function build(recipe: Recipe): { program: Program; data: Record<string, 
     data: {
       input: recipe.bytes ? inputs.map((row) => row.map((value) => whole(value, 256))) : inputs,
       words: rows(1, 31).map(([value]) => whole(value!, 4)),
-      goal: rows(outputs, 17),
+      [goalName]: rows(outputs, 17),
     },
   };
 }
 
-function update(b: ProgramBuilder, { update: kind }: Recipe, gradients: ReadonlyMap<Ref, Ref>): void {
+function update(
+  b: ProgramBuilder,
+  { update: kind }: Recipe,
+  called: (name: string, shape: SizeShape) => string,
+  gradients: ReadonlyMap<Ref, Ref>,
+): void {
   const alpha = b.setting("alpha", 0.05);
   let count = 0;
   b.inUpdate(() => {
@@ -237,7 +251,7 @@ function update(b: ProgramBuilder, { update: kind }: Recipe, gradients: Readonly
       const shape = b.shape(weights) as readonly number[];
       const step = b.ops.scale(alpha, delta);
       if (kind === "momentum") {
-        const velocity = b.state(`velocity_${count++}`, shape, { value: 0.125 });
+        const velocity = b.state(called(`velocity_${count++}`, shape), shape, { value: 0.125 });
         b.update(velocity, b.ops.add(b.ops.scale(alpha, velocity), step));
         b.update(weights, b.ops.subtract(weights, velocity));
       } else if (kind === "mirror" && shape.length === 2 && shape[0] === shape[1])
