@@ -14,6 +14,7 @@ export type { NetworkGradientCheck } from "./network/checkGradients.ts";
 export type { NetworkNames } from "./network/names.ts";
 export type { Ending, EpochReport, MetricValues } from "./network/options.ts";
 export type { Best, Learner, Progress as NetworkProgress, Reached } from "./network/progress.ts";
+export type { DeadUnits, Diverged, Warning } from "./network/warning.ts";
 export type { ElementwiseOp, MetricOp, Parameters, RowMetricOp, StructuredOp, ViewOp } from "./ops/op.ts";
 export type { Printable } from "./program/fold.ts";
 export type { ByName, Known } from "./program/known.ts";

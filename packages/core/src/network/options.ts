@@ -9,6 +9,7 @@ import type { Chance } from "../program/noise.ts";
 import type { Stop } from "../trace/stopWhen.ts";
 import type { Examples } from "../train/data.ts";
 import type { EarlyStopping } from "../train/earlyStopping.ts";
+import type { Warning } from "./warning.ts";
 
 /** How a network starts, and what it is computed in. */
 export interface NetworkOptions<Target extends string = string> {
@@ -107,6 +108,11 @@ export interface EpochReport<Reported extends Metric = Metric> {
   readonly validation?: MetricValues<Reported>;
   /** Of the arrays that are watched; undefined where none is. */
   readonly statistics?: Readonly<Record<string, WatchedStatistics>>;
+  /**
+   * In the last report, what is wrong although no error was thrown: that the training diverged, or that units of relu are 0 for
+   * all rows. Undefined where nothing is, and where the training was broken off.
+   */
+  readonly warnings?: readonly Warning[];
 }
 
 /** How an epoch ended the training: `stopped` tells. */

@@ -19,7 +19,7 @@ export interface Learner {
   readonly learnt: State;
   /** Whether it is at work, rather than waiting between two epochs to be asked for the next. */
   readonly busy: boolean;
-  /** Ends it. */
+  /** Ends the training; the network keeps what it has learnt. */
   close(): void;
 }
 

@@ -3,7 +3,7 @@ import type { Program } from "../program/program.ts";
 import type { Architecture } from "./architecture.ts";
 import type { MetricValues } from "./options.ts";
 
-interface ReportedMetric {
+export interface ReportedMetric {
   readonly key: string;
   /** Its array. */
   readonly name: string;

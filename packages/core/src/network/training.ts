@@ -15,16 +15,20 @@ import { begun, learntIn } from "./begun.ts";
 import type { Ended, fitByBatch } from "./byBatch.ts";
 import type { EarlyStop } from "./earlyStop.ts";
 import type { HeldOut } from "./heldOut.ts";
-import type { Epoch, EpochReport, TrainOptions } from "./options.ts";
+import type { Epoch, TrainOptions } from "./options.ts";
 import type { Learner, Progress } from "./progress.ts";
 import { Rates } from "./rates.ts";
 import { Reported } from "./reported.ts";
 import { sidesOf } from "./sides.ts";
 import type { Spare } from "./spare.ts";
 import { TrainingError } from "./trainingError.ts";
+import type { Look } from "./warnings.ts";
 
 /** Most rows that are evaluated at once; more would take memory and change no bit. */
 const evaluatedAtOnce = 256;
+
+/** What looks at a training that has ended; loaded with the first. */
+let looking: typeof import("./warnings.ts") | undefined;
 
 /** After so many rows the numbers are fetched, so that there is never much to play again. */
 const rowsToFetchAfter = 4096;
@@ -62,6 +66,7 @@ export class Training implements Learner {
   #left: number;
   #anchor!: Anchor;
   #rowsSince = 0;
+  #look!: Look;
   #closed = false;
   #throughout = false;
 
@@ -139,6 +144,7 @@ export class Training implements Learner {
     const validation = this.#validation;
     const evaluator = validation && this.#architecture.evaluator(loss, metrics, this.#middle);
     const keep = this.#lookedAt();
+    const loading = looking ? undefined : import("./warnings.ts");
     // What few trainings do is loaded when it is asked for.
     if (keep.length > 0) this.#fitByBatch = (await import("./byBatch.ts")).fitByBatch;
     if (earlyStopping) {
@@ -155,6 +161,8 @@ export class Training implements Learner {
       }));
     this.#session = session;
     session.load(named(this.program, this.#training));
+    looking ??= await loading!;
+    this.#look = new looking.Look(this.#architecture, this.program, this.#training, this.#reported.metrics);
     if (evaluator) {
       const { HeldOut } = await import("./heldOut.ts");
       this.#heldOut = new HeldOut(session, evaluator, validation, evaluatedAtOnce);
@@ -293,16 +301,19 @@ export class Training implements Learner {
     const validation = this.#heldOut && this.#reported.of(this.#heldOut.evaluate(), this.#heldOut.rows);
     const early = !ending && this.#earlyStop?.isEnough(validation ?? metrics, progress);
     if (early || ending) this.#left = 0;
-    if (!ending && !this.goesOn && this.#earlyStop) progress.goToBest(this);
+    this.#look.note(metrics, rows);
+    const goesBack = !ending && !this.goesOn && this.#earlyStop !== undefined;
+    if (goesBack) progress.goToBest(this);
     this.busy = this.#throughout;
     // Most have no more than this; spreading what is not there would take longer than a small epoch.
-    const report: EpochReport = { number: progress.epochs, rows, metrics };
-    if (!validation && !statistics && !early && !ending) return report;
-    return {
-      ...report,
-      ...(validation === undefined ? {} : { validation }),
-      ...(statistics === undefined ? {} : { statistics }),
-      ...(early ? { stopped: "early" } : ending),
-    };
+    let report: Epoch = { number: progress.epochs, rows, metrics };
+    if (validation || statistics || early || ending)
+      report = {
+        ...report,
+        ...(validation === undefined ? {} : { validation }),
+        ...(statistics === undefined ? {} : { statistics }),
+        ...(early ? { stopped: "early" } : ending),
+      };
+    return this.goesOn ? report : this.#look.told(report, progress.learnt, goesBack);
   }
 }

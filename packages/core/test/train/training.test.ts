@@ -38,7 +38,9 @@ test.each([false, true])("two trainings in a row end with the bits of one (shuff
     ...(await twice.fit(data, { ...options, epochs: 4 })),
     ...(await twice.fit(data, { ...options, epochs: 5 })),
   ];
-  expect(parts).toEqual(epochs);
+  // What is wrong is said at the end of each training.
+  const numbers = (reports: typeof parts) => reports.map(({ warnings, ...report }) => report);
+  expect(numbers(parts)).toEqual(numbers(epochs));
   expect(weightsOf(twice)).toEqual(weightsOf(once));
 });
 
