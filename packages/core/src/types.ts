@@ -17,6 +17,7 @@ export type { Best, Learner, Progress as NetworkProgress, Reached } from "./netw
 export type { DeadUnits, Diverged, Warning } from "./network/warning.ts";
 export type { ElementwiseOp, MetricOp, Parameters, RowMetricOp, StructuredOp, ViewOp } from "./ops/op.ts";
 export type { Printable } from "./program/fold.ts";
+export type { Passed } from "./program/graph.ts";
 export type { ByName, Known } from "./program/known.ts";
 export type { NumberList } from "./program/loop.ts";
 export type { ChoiceOptions } from "./random/choice.ts";
