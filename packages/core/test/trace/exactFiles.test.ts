@@ -47,9 +47,10 @@ test("a file that version 1 has written plays as it was recorded", async () => {
   expect(JSON.parse(text)).toMatchObject({ version: 1, loop: { settings: { alpha: [0.1, 0.2, 0.3, 0.4] } } });
   const trace = loadTrace(text);
   expect(trace.events).toMatchObject([{ array: "alpha", batch: 2, step: 2, value: 0.05 }]);
-  expect(trace.program.data).toEqual(
-    network(3, [dense(2)], { seed: 1 }).trainer({ ...learning, optimizer: sgd(0.2) }).data,
-  );
+  const { data } = network(3, [dense(2)], { seed: 1 }).trainer({ ...learning, optimizer: sgd(0.2) });
+  // Programs did not yet say which names they had made up.
+  const arrays = data.arrays.map(({ invented: _, ...array }) => array);
+  expect(trace.program.data).toEqual({ ...data, arrays });
   expect(trace.seek({ epoch: 1, batch: 1 }).read("alpha")!.at()).toBe(0.4);
   expect(loadTrace(saveTrace(trace)).hashes).toEqual(trace.hashes);
   expect(() => loadTrace(text.replace('"end":[', '"end":[1'))).toThrow("does not end where it was recorded");
